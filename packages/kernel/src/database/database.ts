@@ -1,0 +1,224 @@
+import { TransactionContext, TransactionPropagation, type EntityManager } from "@mikro-orm/core"
+import { SqlEntityManager } from "@mikro-orm/postgresql"
+import { CompiledQuery, Kysely } from "kysely"
+import { ModuleError } from "../errors.ts"
+import { PGliteAdapter, PoolClientAdapter, StatementLog, type Client } from "./client.ts"
+import { insertRows } from "./insert-rows.ts"
+import { createOrm, dialectOf, type EntityClass, type Orm } from "./orm.ts"
+import { resolveSource, type DatabaseSource } from "./source.ts"
+
+export interface DatabaseOptions {
+  database?: DatabaseSource
+  /** A replica for reads that may lag behind (`Query` with `replica: true`). */
+  replica?: DatabaseSource
+  /** Statements kept prepared per connection; 0 for a pooler that forbids them (PgBouncer in transaction mode). */
+  preparedStatements?: number
+}
+
+/** The database did not answer. What was under way was not done; try again. */
+export class DatabaseUnreachable extends ModuleError {
+  readonly code = "database.unreachable"
+  readonly kind = "unavailable"
+  constructor(cause: Error) {
+    super(`The database cannot be reached (${cause.message}). Check DATABASE_URL and that the server runs.`, { cause })
+  }
+}
+
+type Committed = () => void
+interface TransactionState {
+  afterCommit: Committed[]
+}
+
+/** The Kysely transaction behind the ORM's opaque one. */
+interface RawTransaction {
+  executeQuery(query: CompiledQuery): Promise<{ rows: unknown[]; numAffectedRows?: bigint }>
+}
+
+/**
+ * One Postgres and the ORM over the entities kept in it. Modules composed together share one.
+ *
+ * The transaction under way is ambient: whatever is called inside {@link transaction} takes part in it.
+ */
+export class Database {
+  readonly orm: Orm
+  readonly statements: StatementLog
+  readonly #client: Client | undefined
+  readonly #replica: Client | undefined
+  readonly #host: EntityManager | undefined
+  readonly #states = new WeakMap<object, TransactionState>()
+
+  /** For {@link Database.open}. */
+  constructor(orm: Orm, client: Client | undefined, replica: Client | undefined, host?: EntityManager) {
+    this.orm = orm
+    this.#client = client
+    this.#replica = replica
+    this.#host = host
+    this.statements = client?.statements ?? new StatementLog()
+  }
+
+  /** Prepares access; the first statement connects. */
+  static async open(
+    entities: readonly EntityClass[],
+    schemaOf: ReadonlyMap<string, string>,
+    { database, replica, preparedStatements = 500 }: DatabaseOptions = {},
+  ): Promise<Database> {
+    const replicaClient = replica === undefined ? undefined : await openClient(replica, preparedStatements)
+    const source = await resolveSource(database)
+    if (source.kind === "host") {
+      const kysely = (source.em.getConnection() as unknown as { getClient(): Kysely<unknown> }).getClient()
+      return new Database(createOrm(entities, schemaOf, kysely), undefined, replicaClient, source.em)
+    }
+    const client =
+      source.kind === "pool"
+        ? new PoolClientAdapter(source.pool, source.owned, preparedStatements)
+        : new PGliteAdapter(source.pglite, source.owned)
+    return new Database(createOrm(entities, schemaOf, dialectOf(client)), client, replicaClient)
+  }
+
+  /** Whether the database is the embedded one: a single connection, a single process. */
+  get embedded(): boolean {
+    return this.#client instanceof PGliteAdapter
+  }
+
+  /** Whether a replica was given for reads that may lag. */
+  get hasReplica(): boolean {
+    return this.#replica !== undefined
+  }
+
+  /**
+   * Runs `work` in the transaction under way, or in one of its own. It commits when `work` resolves and rolls back when
+   * it rejects. An error inside a joined transaction dooms it as a whole: let it pass.
+   */
+  async transaction<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+    const current = this.#current()
+    if (current !== undefined) {
+      const result = await work(current)
+      await current.flush()
+      return result
+    }
+    const hostTransaction = this.#host?.getContext().getTransactionContext()
+    if (this.#host !== undefined && hostTransaction !== undefined) return this.#joinHost(hostTransaction, work)
+    return this.#begin(work)
+  }
+
+  async #begin<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+    const state: TransactionState = { afterCommit: [] }
+    const result = await this.orm.em
+      .fork({ clear: true })
+      .transactional(
+        (em) => {
+          this.#states.set(em, state)
+          return work(em as unknown as SqlEntityManager)
+        },
+        { propagation: TransactionPropagation.REQUIRED, clear: true },
+      )
+      .catch(explain)
+    for (const committed of state.afterCommit) committed()
+    return result
+  }
+
+  /** The host commits; what waits for the commit is told by its transaction's end. */
+  async #joinHost<T>(context: unknown, work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
+    const host = this.#host as EntityManager
+    const em = this.orm.em.fork({ clear: true })
+    em.setTransactionContext(context)
+    const state: TransactionState = { afterCommit: [] }
+    this.#states.set(em, state)
+    host.getContext().getEventManager().registerSubscriber({
+      afterTransactionCommit: () => {
+        for (const committed of state.afterCommit.splice(0)) committed()
+      },
+    })
+    const result = await TransactionContext.create(em, () => work(em as unknown as SqlEntityManager))
+    await em.flush()
+    return result
+  }
+
+  #current(): SqlEntityManager | undefined {
+    const em = this.orm.em.getContext(false)
+    return em.isInTransaction() ? (em as unknown as SqlEntityManager) : undefined
+  }
+
+  get inTransaction(): boolean {
+    return this.#current() !== undefined
+  }
+
+  /** Calls back once the transaction under way has committed; at once when there is none. Never after a rollback. */
+  afterCommit(callback: Committed): void {
+    const current = this.#current()
+    const state = current && this.#states.get(current)
+    if (state) state.afterCommit.push(callback)
+    else callback()
+  }
+
+  /**
+   * Runs one statement, prepared, in the transaction under way if there is one.
+   *
+   * @param values for `$1`, `$2` …
+   */
+  async sql<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.#execute(text, values)
+    return rows as Row[]
+  }
+
+  /** Like {@link sql}, for statements that answer no rows: how many rows they changed. */
+  async run(text: string, values: readonly unknown[] = []): Promise<number> {
+    const { rowCount } = await this.#execute(text, values)
+    return rowCount
+  }
+
+  /** A read that may come from the replica and lag behind. Inside a transaction it is an ordinary one. */
+  async sqlFromReplica<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    if (this.#replica === undefined || this.inTransaction) return this.sql(text, values)
+    const { rows } = await this.#replica.query(text, values).catch(explain)
+    return rows as Row[]
+  }
+
+  async #execute(text: string, values: readonly unknown[]): Promise<{ rows: unknown[]; rowCount: number }> {
+    const transaction =
+      this.#current()?.getTransactionContext<RawTransaction>() ??
+      this.#host?.getContext().getTransactionContext<RawTransaction>()
+    if (transaction === undefined && this.#client !== undefined) return this.#client.query(text, values).catch(explain)
+    const executor = transaction ?? (this.orm.em.getConnection().getClient() as unknown as RawTransaction)
+    const result = await executor.executeQuery(CompiledQuery.raw(text, [...values])).catch(explain)
+    return { rows: result.rows, rowCount: Number(result.numAffectedRows ?? result.rows.length) }
+  }
+
+  /**
+   * Writes any number of rows of one entity in one statement, without building entities: for bulk work.
+   *
+   * Ids, timestamps and defaults are filled in as the ORM would. Rows hold property names; a to-one relation is given
+   * by the target's id.
+   *
+   * @returns the ids, in order.
+   */
+  insertRows(entity: EntityClass, rows: readonly Record<string, unknown>[]): Promise<string[]> {
+    return insertRows(this, entity, rows)
+  }
+
+  /** Ends the connections that are ours. A host's pool, PGlite or EntityManager stays open. */
+  async close(): Promise<void> {
+    await this.orm.close(true)
+    await this.#client?.end()
+    await this.#replica?.end()
+  }
+}
+
+async function openClient(source: DatabaseSource, prepared: number): Promise<Client> {
+  const resolved = await resolveSource(source)
+  if (resolved.kind === "pool") return new PoolClientAdapter(resolved.pool, resolved.owned, prepared)
+  if (resolved.kind === "pglite") return new PGliteAdapter(resolved.pglite, resolved.owned)
+  throw new TypeError("A replica is a URL, a pg.Pool or its options")
+}
+
+const unreachable = new Set(["ECONNREFUSED", "ENOTFOUND", "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "EPIPE", "EAI_AGAIN"])
+
+/** Faults of the connection get a name of their own; everything else passes as it is. */
+export function explain(error: unknown): never {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  const lost =
+    (typeof code === "string" && (unreachable.has(code) || /^(08|57P0|53300|28|3D000)/.test(code))) ||
+    (typeof message === "string" && /timeout exceeded when trying to connect|Connection terminated/.test(message))
+  if (lost && error instanceof Error && !(error instanceof DatabaseUnreachable)) throw new DatabaseUnreachable(error)
+  throw error
+}

@@ -1,0 +1,267 @@
+import { EventEmitter } from "eventemitter3"
+import type { Database } from "../database/database.ts"
+import { ModuleError } from "../errors.ts"
+import type { SentEvent, Subscriber } from "./event.ts"
+import type { Failure } from "./outbox.entity.ts"
+
+export interface RelayOptions {
+  /** How often to look for what a crash of this or another process left. Milliseconds; 5,000 unless said. */
+  readonly pollInterval?: number
+  /** Attempts per subscriber before the event rests as dead; 8 unless said. */
+  readonly maxAttempts?: number
+  /** Wait before the second attempt, doubled for each further one up to an hour. Milliseconds; 1,000 unless said. */
+  readonly backoff?: number
+  /** A handler that takes longer counts as failed. Milliseconds; 30,000 unless said. */
+  readonly timeout?: number
+  /** How long events that were delivered are kept. Days; 7 unless said. */
+  readonly retention?: number
+  /** Told of every failure of a handler, and of the relay itself. */
+  readonly onError?: (error: unknown, event?: SentEvent) => void
+}
+
+export interface DeadLetter extends SentEvent {
+  readonly failures: Readonly<Record<string, Failure>>
+}
+
+/** There is no such dead letter: the id is wrong, or it was replayed already. */
+export class DeadLetterNotFound extends ModuleError {
+  readonly code = "events.dead_letter_not_found"
+  readonly kind = "not_found"
+  override readonly details: { id: string }
+  constructor(id: string) {
+    super(`There is no dead letter "${id}"`)
+    this.details = { id }
+  }
+}
+
+interface OutboxRow {
+  id: string
+  name: string
+  aggregate_id: string
+  payload: unknown
+  emitted_at: string
+  delivered: string[]
+  failures: Record<string, Failure>
+}
+
+const BATCH = 100
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+/**
+ * Delivers what is in the outbox to the subscribers of this process: at least once, in order per aggregate.
+ *
+ * Any number of processes may run one on the same database: a row is taken with `for update skip locked` and leased
+ * by moving its due time ahead, so that another takes over what a crash left.
+ */
+export class Relay {
+  readonly #db: Database
+  readonly #subscribers = new Map<string, Subscriber>()
+  readonly #options: Required<RelayOptions>
+  readonly #signals = new EventEmitter<{ settled: [] }>()
+  #running: Promise<void> | undefined
+  #again = false
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
+  #sweptAt = 0
+
+  constructor(db: Database, options: RelayOptions = {}) {
+    this.#db = db
+    this.#options = {
+      pollInterval: 5_000,
+      maxAttempts: 8,
+      backoff: 1_000,
+      timeout: 30_000,
+      retention: 7,
+      onError: () => {},
+      ...options,
+    }
+  }
+
+  /** @throws {TypeError} when another subscriber has that name. */
+  subscribe(subscriber: Subscriber): void {
+    if (this.#subscribers.has(subscriber.name)) throw new TypeError(`Two subscribers are named "${subscriber.name}"`)
+    this.#subscribers.set(subscriber.name, subscriber)
+  }
+
+  /** Starts looking for work now and then. Without it, only {@link wake} does. */
+  start(): void {
+    if (this.#timer !== undefined || this.#closed) return
+    this.#timer = setInterval(() => this.wake(), this.#options.pollInterval)
+    this.#timer.unref()
+    this.wake()
+  }
+
+  /** Delivers what is due, now; called after each commit that emitted something. */
+  readonly wake = (): void => {
+    if (this.#closed) return
+    if (this.#running !== undefined) {
+      this.#again = true
+      return
+    }
+    this.#running = this.#drain()
+      .catch((error: unknown) => this.#options.onError(error))
+      .finally(() => {
+        this.#running = undefined
+        const again = this.#again
+        this.#again = false
+        if (again) this.wake()
+        else this.#signals.emit("settled")
+      })
+  }
+
+  /** Resolves when nothing is being delivered and nothing was asked for. */
+  async settled(): Promise<void> {
+    if (this.#running !== undefined) await new Promise<void>((resolve) => this.#signals.once("settled", resolve))
+  }
+
+  /** Stops looking for work, and waits for handlers under way. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  /** Events whose last attempt failed, oldest first. */
+  async deadLetters(limit = 100): Promise<DeadLetter[]> {
+    const rows = await this.#db.sql<OutboxRow>(
+      `select id, name, aggregate_id, payload, emitted_at, delivered, failures from "marquetry"."outbox"
+       where status = 'dead' order by sequence limit $1::int`,
+      [limit],
+    )
+    return rows.map((row) => ({ ...toEvent(row), failures: row.failures }))
+  }
+
+  /** Gives a dead letter to those subscribers that failed, once more from the first attempt. */
+  async replay(id: string): Promise<void> {
+    const changed = await this.#db.run(
+      `update "marquetry"."outbox" set status = 'pending', failures = '{}', due_at = now() where id = $1 and status = 'dead'`,
+      [id],
+    )
+    if (changed === 0) throw new DeadLetterNotFound(id)
+    this.#db.afterCommit(this.wake)
+  }
+
+  async #drain(): Promise<void> {
+    await this.#sweep()
+    while (!this.#closed) {
+      const rows = await this.#claim()
+      if (rows.length === 0) return
+      const results = await Promise.all(rows.map((row) => this.#deliver(row)))
+      await this.#record(results)
+    }
+  }
+
+  /**
+   * Takes the oldest pending event of each aggregate that is due. Later ones wait for it, so that order holds even
+   * while it fails.
+   */
+  async #claim(): Promise<OutboxRow[]> {
+    return this.#db.transaction(() =>
+      this.#db.sql<OutboxRow>(
+        `with due as (
+           select o.id from "marquetry"."outbox" o
+           where o.status = 'pending' and o.due_at <= now() and not exists (
+             select 1 from "marquetry"."outbox" earlier
+             where earlier.aggregate_id = o.aggregate_id and earlier.status = 'pending' and earlier.sequence < o.sequence
+           )
+           order by o.sequence limit ${BATCH} for update of o skip locked
+         )
+         update "marquetry"."outbox" o set due_at = now() + $1::int * interval '1 millisecond'
+         from due where o.id = due.id
+         returning o.id, o.name, o.aggregate_id, o.payload, o.emitted_at, o.delivered, o.failures`,
+        [this.#options.timeout * 2],
+      ),
+    )
+  }
+
+  async #deliver(row: OutboxRow): Promise<Result> {
+    const event = toEvent(row)
+    const delivered = new Set(row.delivered)
+    const failures: Record<string, Failure> = {}
+    const waiting = [...this.#subscribers.values()].filter(
+      ({ name, event: wanted }) => (wanted === "*" || wanted === row.name) && !delivered.has(name),
+    )
+    await Promise.all(
+      waiting.map(async (subscriber) => {
+        const before = row.failures[subscriber.name]
+        if (before !== undefined && before.attempts >= this.#options.maxAttempts) {
+          failures[subscriber.name] = before
+          return
+        }
+        try {
+          await within(this.#options.timeout, subscriber.handle(event))
+          delivered.add(subscriber.name)
+        } catch (error) {
+          this.#options.onError(error, event)
+          failures[subscriber.name] = {
+            attempts: (before?.attempts ?? 0) + 1,
+            error: error instanceof Error ? error.message.slice(0, 2_000) : String(error),
+            at: new Date().toISOString(),
+          }
+        }
+      }),
+    )
+    return { id: row.id, delivered: [...delivered], failures, ...this.#outcome(failures) }
+  }
+
+  #outcome(failures: Record<string, Failure>): { status: "pending" | "done" | "dead"; wait: number } {
+    const attempts = Object.values(failures).map((failure) => failure.attempts)
+    if (attempts.length === 0) return { status: "done", wait: 0 }
+    const open = attempts.filter((count) => count < this.#options.maxAttempts)
+    if (open.length === 0) return { status: "dead", wait: 0 }
+    return { status: "pending", wait: Math.min(this.#options.backoff * 2 ** (Math.min(...open) - 1), HOUR) }
+  }
+
+  async #record(results: readonly Result[]): Promise<void> {
+    await this.#db.run(
+      `update "marquetry"."outbox" o
+       set status = r.status, delivered = r.delivered, failures = r.failures,
+         due_at = now() + r.wait * interval '1 millisecond'
+       from json_to_recordset($1::json) as r (id text, status text, delivered text[], failures jsonb, wait int)
+       where o.id = r.id`,
+      [JSON.stringify(results)],
+    )
+    const waits = results.filter(({ status }) => status === "pending").map(({ wait }) => wait)
+    if (waits.length > 0) setTimeout(this.wake, Math.min(...waits) + 5).unref()
+  }
+
+  /** Forgets what was delivered long ago. Dead letters stay until somebody decides. */
+  async #sweep(): Promise<void> {
+    if (Date.now() - this.#sweptAt < HOUR) return
+    this.#sweptAt = Date.now()
+    await this.#db.run(`delete from "marquetry"."outbox" where status = 'done' and emitted_at < $1::timestamptz`, [
+      new Date(Date.now() - this.#options.retention * DAY).toISOString(),
+    ])
+  }
+}
+
+interface Result {
+  id: string
+  status: "pending" | "done" | "dead"
+  delivered: string[]
+  failures: Record<string, Failure>
+  wait: number
+}
+
+function toEvent(row: OutboxRow): SentEvent {
+  return {
+    id: row.id,
+    name: row.name,
+    aggregateId: row.aggregate_id,
+    payload: row.payload,
+    emittedAt: new Date(row.emitted_at),
+  }
+}
+
+async function within(milliseconds: number, work: Promise<void> | void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Took longer than ${milliseconds} ms`)), milliseconds)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

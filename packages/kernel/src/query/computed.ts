@@ -1,0 +1,31 @@
+import type { DependencyContainer } from "../module/container.ts"
+import type { AnyResource } from "./resource.ts"
+import type { AnySelection } from "./types.ts"
+
+/** What a resolver is told besides the rows. */
+export interface ResolveContext {
+  readonly container: DependencyContainer
+  /** What the read was given as `context`: the buyer's region, currency, groups … */
+  readonly context: Readonly<Record<string, unknown>>
+  /** Whether amounts are numbers and names snake_case, as on the wire. */
+  readonly wire: boolean
+}
+
+/**
+ * A field that no column holds: a price for this buyer, what is left in stock. Called once for all rows of an answer,
+ * at whatever depth they are, never once per row.
+ */
+export interface ComputedField {
+  readonly resource: string
+  /** As on the wire, and for TypeScript callers too. */
+  readonly name: string
+  /** What the resolver must know of each row, in property names. */
+  readonly needs?: AnySelection
+  /** One value per row, in order; `undefined` leaves the key out of that row. */
+  resolve(rows: readonly Record<string, unknown>[], context: ResolveContext): Promise<readonly unknown[]>
+}
+
+/** Declares a computed field. Choose a column instead for what can be stored when it changes. */
+export function computedField(resource: AnyResource, field: Omit<ComputedField, "resource">): ComputedField {
+  return Object.freeze({ ...field, resource: resource.name })
+}

@@ -1,0 +1,219 @@
+import { QueryInvalid } from "./errors.ts"
+import type { FieldInfo, FieldType, RelationInfo, ResourceInfo } from "./resource.ts"
+
+/** A filter checked against its resource. Values are kept apart, by index, so that SQL is compiled once per shape. */
+export type Condition =
+  | { readonly kind: "all" | "any"; readonly items: readonly Condition[] }
+  | { readonly kind: "not"; readonly item: Condition }
+  | { readonly kind: "null"; readonly field: FieldInfo; readonly negated: boolean }
+  | { readonly kind: "compare"; readonly field: FieldInfo; readonly operator: Operator; readonly value: number }
+  | { readonly kind: "related"; readonly relation: RelationInfo; readonly item: Condition }
+  | { readonly kind: "linked"; readonly relation: RelationInfo; readonly value: number }
+  | { readonly kind: "search"; readonly value: number }
+
+/** Ids that stand for a condition on rows of another database. Made by the engine, never by callers. */
+export class LinkedIds {
+  readonly ids: readonly string[]
+  constructor(ids: readonly string[]) {
+    this.ids = ids
+  }
+}
+
+export type Operator =
+  | "$eq" | "$ne" | "$in" | "$nin" | "$gt" | "$gte" | "$lt" | "$lte" | "$like" | "$ilike" | "$re" | "$contains"
+
+const operators = new Set<string>([
+  "$eq", "$ne", "$in", "$nin", "$gt", "$gte", "$lt", "$lte", "$like", "$ilike", "$re", "$contains",
+])
+
+/** More than that many conditions, or levels of them, is no filter that a person wrote. */
+export const MAX_CONDITIONS = 200
+export const MAX_DEPTH = 12
+/** More values than that belong into a table. */
+export const MAX_VALUES = 10_000
+
+/** Collects the values of one read and the shape of what they are used for. */
+export class FilterReader {
+  readonly values: unknown[] = []
+  #shape = ""
+  #count = 0
+  readonly #resource: (name: string) => ResourceInfo
+
+  constructor(resource: (name: string) => ResourceInfo) {
+    this.#resource = resource
+  }
+
+  /** What the conditions read so far look like without their values: equal for reads that can share their SQL. */
+  get shape(): string {
+    return this.#shape
+  }
+
+  /** @throws {QueryInvalid} for unknown fields and operators, and values that do not fit. */
+  read(resource: ResourceInfo, filter: Readonly<Record<string, unknown>>, depth = 0): Condition {
+    if (depth > MAX_DEPTH) throw new QueryInvalid(`Filters nest ${MAX_DEPTH} levels at most`, resource.name)
+    const items: Condition[] = []
+    this.#shape += "("
+    for (const [key, value] of Object.entries(filter)) {
+      if (value === undefined) continue
+      items.push(this.#entry(resource, key, value, depth))
+      this.#shape += ";"
+    }
+    this.#shape += ")"
+    return items.length === 1 ? (items[0] as Condition) : { kind: "all", items }
+  }
+
+  search(text: string): Condition | undefined {
+    const query = searchQuery(text)
+    if (query === undefined) return undefined
+    this.#shape += "q"
+    return { kind: "search", value: this.#push(query) }
+  }
+
+  #entry(resource: ResourceInfo, key: string, value: unknown, depth: number): Condition {
+    if (++this.#count > MAX_CONDITIONS) throw new QueryInvalid(`A filter has ${MAX_CONDITIONS} conditions at most`, key)
+    this.#shape += key
+    if (key === "$and" || key === "$or") {
+      if (!Array.isArray(value)) throw new QueryInvalid(`${key} takes a list of filters`, key)
+      const items = value.map((item) => this.read(resource, asFilter(item, key), depth + 1))
+      return { kind: key === "$and" ? "all" : "any", items }
+    }
+    if (key === "$not") return { kind: "not", item: this.read(resource, asFilter(value, key), depth + 1) }
+    const field = resource.fields.get(key)
+    if (field !== undefined) return this.#field(field, value, key)
+    return this.#relation(resource, key, value, depth)
+  }
+
+  #relation(resource: ResourceInfo, key: string, value: unknown, depth: number): Condition {
+    const [first, ...rest] = key.split(".") as [string, ...string[]]
+    const relation = resource.relations.get(first)
+    if (relation === undefined) throw new QueryInvalid(`${resource.name} has no field "${key}" to filter by`, key)
+    if (value instanceof LinkedIds) return { kind: "linked", relation, value: this.#push(value.ids) }
+    const target = this.#resource(relation.target)
+    if (rest.length > 0) return { kind: "related", relation, item: this.read(target, { [rest.join(".")]: value }, depth + 1) }
+    // A relation compared with an id, or a list of them, is compared by the id of its rows.
+    const filter = isFilter(value) && !isOperators(value) ? value : { [target.key]: value }
+    return { kind: "related", relation, item: this.read(target, filter, depth + 1) }
+  }
+
+  #field(field: FieldInfo, value: unknown, path: string): Condition {
+    if (field.type !== "json" && isFilter(value)) {
+      const entries = Object.entries(value).filter(([, operand]) => operand !== undefined)
+      if (entries.length === 0) throw new QueryInvalid(`Filter on "${path}" is empty`, path)
+      const items = entries.map(([operator, operand]) => this.#operation(field, operator, operand, path))
+      return items.length === 1 ? (items[0] as Condition) : { kind: "all", items }
+    }
+    if (Array.isArray(value) && field.type !== "array") return this.#operation(field, "$in", value, path)
+    return this.#operation(field, field.type === "array" || field.type === "json" ? "$contains" : "$eq", value, path)
+  }
+
+  #operation(field: FieldInfo, operator: string, operand: unknown, path: string): Condition {
+    if (operator === "$not") return { kind: "not", item: this.#negated(field, operand, path) }
+    if (!operators.has(operator)) throw new QueryInvalid(`Unknown operator "${operator}" on "${path}"`, path)
+    this.#shape += operator
+    if (operand === null) {
+      if (operator !== "$eq" && operator !== "$ne") throw new QueryInvalid(`${operator} on "${path}" cannot be null`, path)
+      this.#shape += "0"
+      return { kind: "null", field, negated: operator === "$ne" }
+    }
+    if (operator === "$in" || operator === "$nin") return this.#membership(field, operator, operand, path)
+    const value = operator === "$contains" ? containment(field, operand, path) : scalar(field, operator, operand, path)
+    return { kind: "compare", field, operator: operator as Operator, value: this.#push(value) }
+  }
+
+  #negated(field: FieldInfo, operand: unknown, path: string): Condition {
+    this.#shape += "!"
+    return this.#field(field, operand, path)
+  }
+
+  #membership(field: FieldInfo, operator: "$in" | "$nin", operand: unknown, path: string): Condition {
+    const list = Array.isArray(operand) ? operand : [operand]
+    if (list.length > MAX_VALUES) throw new QueryInvalid(`${operator} on "${path}" takes ${MAX_VALUES} values at most`, path)
+    const present = list.filter((item) => item !== null)
+    const values = present.map((item) => scalar(field, operator, item, path))
+    const members: Condition = { kind: "compare", field, operator, value: this.#push(values) }
+    if (present.length === list.length) return members
+    this.#shape += "0"
+    const negated = operator === "$nin"
+    return { kind: negated ? "all" : "any", items: [members, { kind: "null", field, negated }] }
+  }
+
+  #push(value: unknown): number {
+    return this.values.push(value) - 1
+  }
+}
+
+const isFilter = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date)
+
+const isOperators = (value: Record<string, unknown>) => Object.keys(value).some((key) => operators.has(key))
+
+function asFilter(value: unknown, path: string): Record<string, unknown> {
+  if (!isFilter(value)) throw new QueryInvalid(`${path} takes filters`, path)
+  return value
+}
+
+const textual = new Set<string>(["$like", "$ilike", "$re"])
+
+const expected: Record<FieldType, string> = {
+  text: "text",
+  number: "a number",
+  decimal: "a decimal number",
+  boolean: "true or false",
+  instant: "a date (ISO 8601)",
+  json: "JSON",
+  array: "a list",
+}
+
+/** Checks a value against the type of its column, so that Postgres never has to refuse it. */
+function scalar(field: FieldInfo, operator: string, value: unknown, path: string): unknown {
+  const refuse = (): never => {
+    throw new QueryInvalid(`"${path}" is compared with ${expected[field.type]}`, path)
+  }
+  if (textual.has(operator) && field.type !== "text") {
+    throw new QueryInvalid(`${operator} works on text, and "${path}" is not`, path)
+  }
+  switch (field.type) {
+    case "text":
+      if (typeof value === "number" || typeof value === "boolean") return String(value)
+      return typeof value === "string" && !value.includes("\0") ? value : refuse()
+    case "number":
+    case "decimal":
+      if (typeof value === "number" ? Number.isFinite(value) : isDecimal(value)) return String(value)
+      return refuse()
+    case "boolean":
+      if (value === true || value === "true") return true
+      return value === false || value === "false" ? false : refuse()
+    case "instant":
+      return instant(value) ?? refuse()
+    default:
+      return refuse()
+  }
+}
+
+const isDecimal = (value: unknown) => typeof value === "string" && /^-?\d{1,30}(\.\d{1,30})?$/.test(value)
+
+function instant(value: unknown): string | undefined {
+  if (typeof value !== "string" && !(value instanceof Date)) return undefined
+  if (typeof value === "string" && !/^\d{4}-\d{2}-\d{2}([T ][\d:.]{5,15}(Z|[+-]\d{2}:?\d{2})?)?$/.test(value)) return undefined
+  const date = new Date(value)
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
+}
+
+function containment(field: FieldInfo, value: unknown, path: string): unknown {
+  if (field.type === "json") return JSON.stringify(value).replaceAll("\\u0000", "")
+  if (field.type !== "array") throw new QueryInvalid(`$contains works on lists and JSON, and "${path}" is neither`, path)
+  const list = Array.isArray(value) ? value : [value]
+  if (!list.every((item) => typeof item === "string")) throw new QueryInvalid(`"${path}" is a list of texts`, path)
+  return list
+}
+
+/** Words of a free text as a `tsquery`: all must occur, the last letters of each may be missing. */
+function searchQuery(text: string): string | undefined {
+  const words = text
+    .replaceAll("\0", " ")
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+    .slice(0, 20)
+  if (words.length === 0) return undefined
+  return words.map((word) => `'${word.replaceAll("\\", "\\\\").replaceAll("'", "''")}':*`).join(" & ")
+}

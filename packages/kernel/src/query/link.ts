@@ -1,0 +1,104 @@
+import type { Database } from "../database/database.ts"
+import { quote, type AnyResource } from "./resource.ts"
+
+export interface LinkOptions {
+  /** The name of the relation on the left resource, as on the wire: `sales_channels`. */
+  readonly as: string
+  /** The name of the relation on the right resource: `products`. Left out, the link is read from the left only. */
+  readonly inverse?: string
+  /** `one`: a row of the left is linked to one of the right at most. */
+  readonly left?: "one" | "many"
+  /** `one`: a row of the right is linked to one of the left at most. */
+  readonly right?: "one" | "many"
+}
+
+/** Joins resources of two modules by a table of its own; neither module knows of it. */
+export interface Link {
+  readonly left: AnyResource
+  readonly right: AnyResource
+  readonly options: LinkOptions
+  readonly name: string
+  readonly table: string
+  readonly leftColumn: string
+  readonly rightColumn: string
+}
+
+/**
+ * Declares that rows of two modules belong together. Declared by an app or a plugin, never by the modules.
+ *
+ * The table is made by `migrate()` in schema `link`. Both directions are indexed and can be selected and filtered.
+ */
+export function link(left: AnyResource, right: AnyResource, options: LinkOptions): Link {
+  const name = `${left.name}_${right.name}`
+  return Object.freeze({
+    left,
+    right,
+    options,
+    name,
+    table: `"link".${quote(name)}`,
+    leftColumn: `${left.name}_id`,
+    rightColumn: `${right.name}_id`,
+  })
+}
+
+/** Makes the tables of links that are not there yet. Runs inside the transaction of `migrate()`. */
+export async function createLinkTables(db: Database, links: readonly Link[]): Promise<void> {
+  if (links.length === 0) return
+  await db.run('create schema if not exists "link"')
+  for (const { table, name, leftColumn, rightColumn, options } of links) {
+    const [left, right] = [quote(leftColumn), quote(rightColumn)]
+    await db.run(
+      `create table if not exists ${table} (${left} text not null, ${right} text not null, primary key (${left}, ${right}))`,
+    )
+    const inverse = options.right === "one" ? ["unique index", right] : ["index", `${right}, ${left}`]
+    await db.run(`create ${inverse[0]} if not exists ${quote(`${name}_inverse`)} on ${table} (${inverse[1]})`)
+    if (options.left === "one") {
+      await db.run(`create unique index if not exists ${quote(`${name}_single`)} on ${table} (${left})`)
+    }
+  }
+}
+
+/** Writes links. A flow that makes two rows calls it in the same transaction. */
+export class Links {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /** Joins each pair of ids; pairs that are joined already stay as they are. One statement. */
+  async add(link: Link, pairs: readonly (readonly [left: string, right: string])[]): Promise<void> {
+    if (pairs.length === 0) return
+    await this.#db.run(
+      `insert into ${link.table} (${quote(link.leftColumn)}, ${quote(link.rightColumn)})
+       select * from unnest($1::text[], $2::text[]) on conflict (${quote(link.leftColumn)}, ${quote(link.rightColumn)}) do nothing`,
+      [pairs.map(([left]) => left), pairs.map(([, right]) => right)],
+    )
+  }
+
+  /** Parts each pair. One statement. */
+  async remove(link: Link, pairs: readonly (readonly [left: string, right: string])[]): Promise<void> {
+    if (pairs.length === 0) return
+    await this.#db.run(
+      `delete from ${link.table} using unnest($1::text[], $2::text[]) as pair (l, r)
+       where ${quote(link.leftColumn)} = pair.l and ${quote(link.rightColumn)} = pair.r`,
+      [pairs.map(([left]) => left), pairs.map(([, right]) => right)],
+    )
+  }
+
+  /** Parts rows of the left from everything: when they are gone for good. One statement. */
+  async removeAllOf(link: Link, leftIds: readonly string[]): Promise<void> {
+    if (leftIds.length === 0) return
+    await this.#db.run(`delete from ${link.table} where ${quote(link.leftColumn)} = any($1::text[])`, [[...leftIds]])
+  }
+
+  /** The pairs of the given rows of the left, ordered. One statement. */
+  async of(link: Link, leftIds: readonly string[]): Promise<[left: string, right: string][]> {
+    const rows = await this.#db.sql<{ l: string; r: string }>(
+      `select ${quote(link.leftColumn)} as l, ${quote(link.rightColumn)} as r from ${link.table}
+       where ${quote(link.leftColumn)} = any($1::text[]) order by 1, 2`,
+      [[...leftIds]],
+    )
+    return rows.map(({ l, r }) => [l, r])
+  }
+}

@@ -1,0 +1,25 @@
+export { allocate, allocateAmount } from "./allocate.ts"
+export {
+  Amount,
+  type AmountLike,
+  type CurrencyDigits,
+  isAmount,
+  isAmountLike,
+  parseAmount,
+  type RoundingMode,
+} from "./amount.ts"
+export { max, min, percentOf, sum } from "./arithmetic.ts"
+export { currencies, type Currency, currencyOf, findCurrency } from "./currency.ts"
+export { amountBounds } from "./decimal.ts"
+export { format } from "./format.ts"
+export {
+  AmountOutOfRange,
+  DivisionByZero,
+  MoneyError,
+  NotAllocatable,
+  type NotAllocatableReason,
+  NotAnAmount,
+  type NotAnAmountReason,
+  NotWhole,
+  UnknownCurrency,
+} from "./money.errors.ts"
