@@ -1,4 +1,12 @@
-export { Collection, defineEntity, p, UniqueConstraintViolationException, CheckConstraintViolationException, ref, wrap } from "@mikro-orm/core"
+export {
+  Collection,
+  defineEntity,
+  p,
+  UniqueConstraintViolationException,
+  CheckConstraintViolationException,
+  ref,
+  wrap,
+} from "@mikro-orm/core"
 export type { InferEntity, Opt, Ref } from "@mikro-orm/core"
 export { Migration } from "@mikro-orm/migrations"
 export type { SqlEntityManager } from "@mikro-orm/postgresql"
@@ -9,7 +17,15 @@ export { id, metadata, softDelete, timestamps } from "./columns.ts"
 export { Database, DatabaseUnreachable, type DatabaseOptions } from "./database/database.ts"
 export { DatabaseFromTheFuture, MigrationsPending, type MigrationClass } from "./database/migrate.ts"
 export { DatabaseSourceInvalid, EmbeddedDatabaseMissing, type DatabaseSource } from "./database/source.ts"
-export { constraintOf, InvalidInput, ModuleError, NotFound, rethrow, type ErrorKind, type InputIssue } from "./errors.ts"
+export {
+  constraintOf,
+  InvalidInput,
+  ModuleError,
+  NotFound,
+  rethrow,
+  type ErrorKind,
+  type InputIssue,
+} from "./errors.ts"
 export { defineEvent, subscribe, type EventDefinition, type SentEvent, type Subscriber } from "./events/event.ts"
 export { Events } from "./events/events.ts"
 export { DeadLetterNotFound, Relay, type DeadLetter, type RelayOptions } from "./events/relay.ts"
@@ -21,7 +37,24 @@ export { parse } from "./parse.ts"
 export { computedField, type ComputedField, type ResolveContext } from "./query/computed.ts"
 export { QueryInvalid } from "./query/errors.ts"
 export { link, Links, type Link, type LinkOptions } from "./query/link.ts"
-export { DEFAULT_LIMIT, MAX_LIMIT, Query, type AnyRead, type ListOptions, type Page, type RawPage, type ReadOptions } from "./query/query.ts"
+export {
+  DEFAULT_LIMIT,
+  MAX_LIMIT,
+  Query,
+  type AnyRead,
+  type ListOptions,
+  type Page,
+  type RawPage,
+  type ReadOptions,
+} from "./query/query.ts"
 export { ResourceRegistry } from "./query/registry.ts"
-export { defineResource, searchExpression, searchIndex, type AnyResource, type FieldInfo, type Resource, type ResourceInfo } from "./query/resource.ts"
+export {
+  defineResource,
+  searchExpression,
+  searchIndex,
+  type AnyResource,
+  type FieldInfo,
+  type Resource,
+  type ResourceInfo,
+} from "./query/resource.ts"
 export type { AnyFilter, AnySelection, Direction, Filter, LinkedFields, Selected, Selection } from "./query/types.ts"

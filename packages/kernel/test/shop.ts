@@ -1,10 +1,28 @@
-import { Collection, defineEntity, defineModule, defineResource, id, link, metadata, Migration, p, searchIndex, softDelete, timestamps } from "../src/index.ts"
+import {
+  Collection,
+  defineEntity,
+  defineModule,
+  defineResource,
+  id,
+  link,
+  metadata,
+  Migration,
+  p,
+  searchIndex,
+  softDelete,
+  timestamps,
+} from "../src/index.ts"
 
 /* A small module of two tables and one of one, with everything that the kernel must handle. */
 
 const AuthorTable = defineEntity({
   name: "Author",
-  properties: { id: id("auth"), name: p.text(), secret: p.text().default(""), born: p.integer().strictNullable().default(null) },
+  properties: {
+    id: id("auth"),
+    name: p.text(),
+    secret: p.text().default(""),
+    born: p.integer().strictNullable().default(null),
+  },
 })
 export class Author extends AuthorTable.class {}
 AuthorTable.setClass(Author)
@@ -66,13 +84,17 @@ ShelfTable.setClass(Shelf)
 class CreateBooks extends Migration {
   override name = "20260101000000_create-books"
   override up(): void {
-    this.addSql(`create table "library"."author" ("id" text not null primary key, "name" text not null, "secret" text not null default '', "born" int)`)
+    this.addSql(
+      `create table "library"."author" ("id" text not null primary key, "name" text not null, "secret" text not null default '', "born" int)`,
+    )
     this.addSql(`create table "library"."book" ("id" text not null primary key, "title" text not null, "blurb" text, "isbn" text not null,
       "status" text not null default 'draft' constraint "book_status_check" check ("status" in ('draft', 'published')), "pages" int not null default 0, "weight" numeric, "in_print" boolean not null default true,
       "awards" text[] not null default '{}', "author_id" text constraint "book_author_id_foreign" references "library"."author" ("id") on delete set null, "metadata" jsonb,
       "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "deleted_at" timestamptz(3),
       constraint "book_isbn_unique" unique ("isbn"))`)
-    this.addSql(`create index "book_search_index" on "library"."book" using gin (to_tsvector('simple'::regconfig, coalesce("title", '') || ' ' || coalesce("blurb", '')))`)
+    this.addSql(
+      `create index "book_search_index" on "library"."book" using gin (to_tsvector('simple'::regconfig, coalesce("title", '') || ' ' || coalesce("blurb", '')))`,
+    )
     this.addSql(`create table "library"."chapter" ("id" text not null primary key, "heading" text not null, "rank" int not null default 0,
       "book_id" text not null constraint "chapter_book_id_foreign" references "library"."book" ("id") on delete cascade, "deleted_at" timestamptz(3))`)
     this.addSql(`create index "chapter_book_id_index" on "library"."chapter" ("book_id")`)
@@ -81,7 +103,8 @@ class CreateBooks extends Migration {
       "topic_id" text not null constraint "book_topic_topic_id_foreign" references "library"."topic" ("id") on delete cascade on update cascade, primary key ("book_id", "topic_id"))`)
   }
   override down(): void {
-    for (const table of ["book_topic", "topic", "chapter", "book", "author"]) this.addSql(`drop table "library"."${table}"`)
+    for (const table of ["book_topic", "topic", "chapter", "book", "author"])
+      this.addSql(`drop table "library"."${table}"`)
   }
 }
 

@@ -1,8 +1,7 @@
 import { expect, it } from "vitest"
-import { compose } from "../src/index.ts"
+import { compose,Links } from "../src/index.ts"
 import { createTestDatabase, driftOf, statementsOf } from "../src/testing.ts"
 import { Author, Book, Chapter, bookResource, bookShelf, libraryModule, Shelf, storageModule } from "./shop.ts"
-import { Links } from "../src/index.ts"
 
 it.each(["postgres", "pglite"])("smoke on %s", async (kind) => {
   const db = kind === "postgres" ? await createTestDatabase() : undefined
@@ -12,7 +11,15 @@ it.each(["postgres", "pglite"])("smoke on %s", async (kind) => {
   console.log("drift", await driftOf(shop.database))
   const ids = await shop.database.transaction(async (em) => {
     const a = em.create(Author, { name: "Ann" })
-    const b = em.create(Book, { title: "Wood", isbn: "1", author: a, weight: "1.50", metadata: { a: 1 }, awards: ["x", "y"], blurb: "it's \\? fine" })
+    const b = em.create(Book, {
+      title: "Wood",
+      isbn: "1",
+      author: a,
+      weight: "1.50",
+      metadata: { a: 1 },
+      awards: ["x", "y"],
+      blurb: "it's \\? fine",
+    })
     em.create(Chapter, { heading: "One", book: b, rank: 2 })
     em.create(Chapter, { heading: "Zero", book: b, rank: 1 })
     await em.flush()
@@ -30,9 +37,18 @@ it.each(["postgres", "pglite"])("smoke on %s", async (kind) => {
       limit: 1,
     })
     console.log(JSON.stringify(page, null, 1))
-    const p2 = await shop.query.list(bookResource, { fields: { id: true }, order: { title: "desc" }, after: page.next, limit: 1 })
+    const p2 = await shop.query.list(bookResource, {
+      fields: { id: true },
+      order: { title: "desc" },
+      after: page.next,
+      limit: 1,
+    })
     console.log(p2)
-    const raw = await shop.query.listRaw("book", { fields: { title: true, author_id: true, shelves: true, created_at: true, weight: true }, names: "wire", filter: { shelves: shelf } })
+    const raw = await shop.query.listRaw("book", {
+      fields: { title: true, author_id: true, shelves: true, created_at: true, weight: true },
+      names: "wire",
+      filter: { shelves: shelf },
+    })
     console.log(raw)
   })
   console.log(sent)

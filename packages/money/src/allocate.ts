@@ -1,5 +1,5 @@
 import { Amount, type AmountLike, type CurrencyDigits } from "./amount.ts"
-import { amountBounds } from "./decimal.ts"
+import { amountBounds } from "./bounds.ts"
 import { NotAllocatable } from "./money.errors.ts"
 
 /**

@@ -1,5 +1,6 @@
 import type Big from "big.js"
-import { amountBounds, Decimal, fractionDigitsOf, readDecimal, refusalOf } from "./decimal.ts"
+import { amountBounds } from "./bounds.ts"
+import { Decimal, fractionDigitsOf, readDecimal, refusalOf } from "./decimal.ts"
 import { AmountOutOfRange, DivisionByZero, NotAnAmount, NotWhole } from "./money.errors.ts"
 
 /**
@@ -215,5 +216,6 @@ function digitsOf({ decimalDigits }: CurrencyDigits): number {
   if (Number.isInteger(decimalDigits) && decimalDigits >= 0 && decimalDigits <= amountBounds.fractionDigits) {
     return decimalDigits
   }
-  throw new RangeError(`decimalDigits of a currency is an integer from 0 to 20, not ${String(decimalDigits)}`)
+  const bounds = `an integer from 0 to ${amountBounds.fractionDigits}`
+  throw new RangeError(`decimalDigits of a currency is ${bounds}, not ${String(decimalDigits)}`)
 }

@@ -1,22 +1,19 @@
 import Big from "big.js"
+import { amountBounds } from "./bounds.ts"
 import { NotAnAmount, type NotAnAmountReason } from "./money.errors.ts"
 
-/**
- * How many digits an amount may have, whether given or computed: 18 before the decimal point, 20 after it.
- * The Postgres column `numeric(38, 20)` holds every amount, and so does `numeric`.
- */
-export const amountBounds = Object.freeze({ integerDigits: 18, fractionDigits: 20 })
+const { integerDigits, fractionDigits } = amountBounds
 
 /** The decimals of big.js, in a constructor of our own: nobody else's settings change our quotients, nor ours theirs. */
 export const Decimal = Big()
-Decimal.DP = amountBounds.fractionDigits
+Decimal.DP = fractionDigits
 Decimal.RM = Decimal.roundHalfUp
 
 /** The notation of JSON without an exponent: one spelling per magnitude but for zeros at the end, as Postgres prints. */
 const plain = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
-const plainWithinBounds = /^-?(?:0|[1-9]\d{0,17})(?:\.\d{1,20})?$/
+const plainWithinBounds = new RegExp(`^-?(?:0|[1-9]\\d{0,${integerDigits - 1}})(?:\\.\\d{1,${fractionDigits}})?$`)
 
-const integerLimit = 10n ** BigInt(amountBounds.integerDigits)
+const integerLimit = 10n ** BigInt(integerDigits)
 
 /** Why `value` is not an amount, or `undefined` if it is one. An `Amount` is the business of `Amount` itself. */
 export function refusalOf(value: unknown): NotAnAmountReason | undefined {
@@ -39,9 +36,9 @@ function refusalOfNumber(value: number): NotAnAmountReason | undefined {
   if (Number.isInteger(value)) return "precision"
   // With a point or an exponent among them, 16 characters are at most 15 digits.
   if (String(value).length > 16 && Number(value.toPrecision(15)) !== value) return "precision"
-  // From here up a number of 15 significant digits has at most 20 decimals.
+  // From here up a number of 15 significant digits has at most 20 decimals, 5 of them zeros in front.
   if (Math.abs(value) >= 1e-6) return undefined
-  return Number(value.toFixed(amountBounds.fractionDigits)) === value ? undefined : "digits"
+  return Number(value.toFixed(fractionDigits)) === value ? undefined : "digits"
 }
 
 /** The exact decimal that `value` writes. @throws {NotAnAmount} */

@@ -9,8 +9,8 @@ export {
   type RoundingMode,
 } from "./amount.ts"
 export { max, min, percentOf, sum } from "./arithmetic.ts"
+export { amountBounds } from "./bounds.ts"
 export { currencies, type Currency, currencyOf, findCurrency } from "./currency.ts"
-export { amountBounds } from "./decimal.ts"
 export { format } from "./format.ts"
 export {
   AmountOutOfRange,

@@ -1,3 +1,7 @@
+import { amountBounds } from "./bounds.ts"
+
+const { integerDigits, fractionDigits } = amountBounds
+
 /**
  * An error of this package that a caller can react to; anything else that is thrown is a bug of the caller.
  *
@@ -26,7 +30,7 @@ const advice: Readonly<Record<NotAnAmountReason, string>> = {
   type: "give a string, a number, a bigint or an Amount",
   notation: 'write digits with a point before the decimals and nothing else, like "-1234.50"',
   precision: "a number holds 15 significant digits safely; round it first, or give the amount as a string",
-  digits: "at most 18 digits before the decimal point and 20 after it",
+  digits: `at most ${integerDigits} digits before the decimal point and ${fractionDigits} after it`,
 }
 
 /** The value is not an amount. Nothing was computed. */
@@ -47,7 +51,7 @@ export class AmountOutOfRange extends MoneyError {
   readonly details: { readonly value: string }
 
   constructor(value: string) {
-    super(`${value} is too large: an amount has at most 18 digits before the decimal point`)
+    super(`${value} is too large: an amount has at most ${integerDigits} digits before the decimal point`)
     this.details = { value }
   }
 }

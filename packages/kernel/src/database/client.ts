@@ -50,7 +50,8 @@ const parsers = createPostgreSqlTypeParsers((text: string) => array.parse(text))
 
 /** Dates as text, so that a host's own pool gives us what the ORM expects, whatever the host has set. */
 const types = new TypeOverrides()
-for (const [oid, parser] of Object.entries(parsers)) types.setTypeParser(Number(oid), parser as (text: string) => unknown)
+for (const [oid, parser] of Object.entries(parsers))
+  types.setTypeParser(Number(oid), parser as (text: string) => unknown)
 
 export class PoolClientAdapter implements Client {
   readonly statements = new StatementLog()

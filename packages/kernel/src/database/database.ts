@@ -1,6 +1,7 @@
 import { TransactionContext, TransactionPropagation, type EntityManager } from "@mikro-orm/core"
-import { SqlEntityManager } from "@mikro-orm/postgresql"
-import { CompiledQuery, Kysely } from "kysely"
+import type { SqlEntityManager } from "@mikro-orm/postgresql"
+import type { Kysely } from "kysely";
+import { CompiledQuery } from "kysely"
 import { ModuleError } from "../errors.ts"
 import { PGliteAdapter, PoolClientAdapter, StatementLog, type Client } from "./client.ts"
 import { insertRows } from "./insert-rows.ts"
@@ -124,11 +125,14 @@ export class Database {
     em.setTransactionContext(context)
     const state: TransactionState = { afterCommit: [] }
     this.#states.set(em, state)
-    host.getContext().getEventManager().registerSubscriber({
-      afterTransactionCommit: () => {
-        for (const committed of state.afterCommit.splice(0)) committed()
-      },
-    })
+    host
+      .getContext()
+      .getEventManager()
+      .registerSubscriber({
+        afterTransactionCommit: () => {
+          for (const committed of state.afterCommit.splice(0)) committed()
+        },
+      })
     const result = await TransactionContext.create(em, () => work(em as unknown as SqlEntityManager))
     await em.flush()
     return result
@@ -211,7 +215,15 @@ async function openClient(source: DatabaseSource, prepared: number): Promise<Cli
   throw new TypeError("A replica is a URL, a pg.Pool or its options")
 }
 
-const unreachable = new Set(["ECONNREFUSED", "ENOTFOUND", "ECONNRESET", "ETIMEDOUT", "EHOSTUNREACH", "EPIPE", "EAI_AGAIN"])
+const unreachable = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "ECONNRESET",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "EPIPE",
+  "EAI_AGAIN",
+])
 
 /** Faults of the connection get a name of their own; everything else passes as it is. */
 export function explain(error: unknown): never {

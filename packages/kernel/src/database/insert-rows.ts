@@ -25,9 +25,10 @@ export async function insertRows(db: Database, entity: EntityClass, rows: readon
   const names = columns.map(({ property }) => `"${property.fieldNames[0]}"`).join(", ")
   const table = `"${meta.schema}"."${meta.tableName}"`
   const definitions = columns.map(({ definition }) => definition).join(", ")
-  await db.run(`insert into ${table} (${names}) select ${names} from json_to_recordset($1::json) as row (${definitions})`, [
-    JSON.stringify(complete),
-  ])
+  await db.run(
+    `insert into ${table} (${names}) select ${names} from json_to_recordset($1::json) as row (${definitions})`,
+    [JSON.stringify(complete)],
+  )
   const key = meta.primaryKeys[0] as string
   const keyColumn = meta.properties[key as never] as EntityProperty
   return complete.map((row) => row[keyColumn.fieldNames[0] as string] as string)

@@ -6,7 +6,8 @@ import {
   type Configuration,
   type NativeQueryBuilder,
 } from "@mikro-orm/postgresql"
-import { CompiledQuery, Kysely, PostgresDialect } from "kysely"
+import type { Kysely} from "kysely";
+import { CompiledQuery, PostgresDialect } from "kysely"
 import type { Client } from "./client.ts"
 
 export type EntityClass = Constructor<object> | EntitySchema

@@ -62,7 +62,8 @@ export async function resolveSource(source: DatabaseSource): Promise<ResolvedSou
   }
   if (typeof source !== "object" || source === null) throw new DatabaseSourceInvalid()
   if (has(source, "getConnection", "fork")) return { kind: "host", em: source as unknown as EntityManager }
-  if (has(source, "query", "waitReady")) return { kind: "pglite", pglite: source as unknown as PGliteLike, owned: false }
+  if (has(source, "query", "waitReady"))
+    return { kind: "pglite", pglite: source as unknown as PGliteLike, owned: false }
   if (has(source, "connect", "totalCount")) return { kind: "pool", pool: source as unknown as Pool, owned: false }
   if (has(source, "query") || has(source, "connect")) throw new DatabaseSourceInvalid()
   return ownPool(source as PoolConfig)

@@ -37,13 +37,13 @@ export interface Composition {
   readonly query: Query
   readonly relay: Relay
   /** Brings the database up to date. @returns the migrations that ran. */
-  migrate(): Promise<string[]>
+  readonly migrate: () => Promise<string[]>
   /** @throws {MigrationsPending} {@link DatabaseFromTheFuture} when the database is not of this release. */
-  assertMigrated(): Promise<void>
+  readonly assertMigrated: () => Promise<void>
   /** A container for one request: what is registered in it is seen nowhere else. */
-  createScope(): DependencyContainer
+  readonly createScope: () => DependencyContainer
   /** Waits for subscribers under way and ends the connections that are ours. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 interface Placement {
@@ -60,7 +60,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const container = rootContainer.createChildContainer()
   const links = options.links ?? []
   const registry = new ResourceRegistry(
-    placements.map(({ database, modules }) => ({ database, resources: modules.flatMap(({ resources = [] }) => resources) })),
+    placements.map(({ database, modules }) => ({
+      database,
+      resources: modules.flatMap(({ resources = [] }) => resources),
+    })),
     links,
     options.computed ?? [],
   )
@@ -120,7 +123,9 @@ async function place(options: CompositionOptions): Promise<Placement[]> {
 }
 
 function openFor(modules: readonly ModuleDefinition[], options: DatabaseOptions): Promise<Database> {
-  const schemaOf = new Map(modules.flatMap(({ name, entities }) => entities.map((entity) => [classNameOf(entity), name])))
+  const schemaOf = new Map(
+    modules.flatMap(({ name, entities }) => entities.map((entity) => [classNameOf(entity), name])),
+  )
   const entities = modules.flatMap((module) => module.entities)
   return Database.open(entities, schemaOf, options)
 }

@@ -11,7 +11,8 @@ export type StartOptions = Pick<
 }
 
 /** A module that runs alone: its services, and what every module has. */
-export type Started<Services> = Services & Pick<Composition, "migrate" | "close" | "query" | "relay" | "database" | "container">
+export type Started<Services> = Services &
+  Pick<Composition, "migrate" | "close" | "query" | "relay" | "database" | "container">
 
 /**
  * Starts one module without any other.

@@ -222,7 +222,10 @@ export class Compiler {
 
   #lastKeys(terms: readonly { name: string; descending: boolean }[]): string {
     const keys = [...terms.map(({ name }) => `page.${name}::text`), "page.id"].join(", ")
-    const backwards = [...terms.map(({ name, descending }) => `page.${name}${descending ? "" : " desc"}`), "page.id desc"]
+    const backwards = [
+      ...terms.map(({ name, descending }) => `page.${name}${descending ? "" : " desc"}`),
+      "page.id desc",
+    ]
     return `(select json_build_array(${keys}) from page order by ${backwards.join(", ")} limit 1)`
   }
 
@@ -287,7 +290,9 @@ export class Compiler {
       const other = this.#resource(target)
       const own = join.kind === "columns" ? `${found}.${quote(join.other)}` : `pivot.${quote(join.own)}`
       const pivot =
-        join.kind === "pivot" ? ` join ${join.table} pivot on pivot.${quote(join.other)} = ${found}.${quote(join.key)}` : ""
+        join.kind === "pivot"
+          ? ` join ${join.table} pivot on pivot.${quote(join.other)} = ${found}.${quote(join.key)}`
+          : ""
       const visible = this.#visible(other, found)
       return `select ${own} from ${other.table} ${found}${pivot}${andWhere([`${searchExpression(columns, found)} @@ ${query}`, visible])}`
     })

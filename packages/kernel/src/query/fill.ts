@@ -49,18 +49,24 @@ async function fillComputed(field: ComputedField, holders: Row[], options: FillO
   const needs = holders.map((row) => row[field.name] as Row)
   const { container, context, names } = options
   const values = await field.resolve(needs, { container, context, wire: names === "wire" })
-  if (values.length !== holders.length) throw new TypeError(`${field.resource}.${field.name} must answer one value per row`)
+  if (values.length !== holders.length)
+    throw new TypeError(`${field.resource}.${field.name} must answer one value per row`)
   for (const [index, row] of holders.entries()) {
     if (values[index] === undefined) delete row[field.name]
     else row[field.name] = values[index]
   }
 }
 
-async function fillRemote({ info, level }: Level["relations"][number], holders: Row[], options: FillOptions): Promise<void> {
+async function fillRemote(
+  { info, level }: Level["relations"][number],
+  holders: Row[],
+  options: FillOptions,
+): Promise<void> {
   const name = options.names === "wire" ? info.wire : info.property
   const idsOf = (row: Row) => ((row[name] ?? []) as (string | null)[]).filter((id) => id !== null)
   const ids = [...new Set(holders.flatMap(idsOf))]
-  const found = ids.length === 0 ? [] : await options.fetch(info.target, ids, { ...selectionOf(level, options.names), id: true })
+  const found =
+    ids.length === 0 ? [] : await options.fetch(info.target, ids, { ...selectionOf(level, options.names), id: true })
   const byId = new Map(found.map((row) => [row["id"] as string, row]))
   for (const row of holders) {
     const related = idsOf(row).flatMap((id) => byId.get(id) ?? [])

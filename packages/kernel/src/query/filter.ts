@@ -20,10 +20,32 @@ export class LinkedIds {
 }
 
 export type Operator =
-  | "$eq" | "$ne" | "$in" | "$nin" | "$gt" | "$gte" | "$lt" | "$lte" | "$like" | "$ilike" | "$re" | "$contains"
+  | "$eq"
+  | "$ne"
+  | "$in"
+  | "$nin"
+  | "$gt"
+  | "$gte"
+  | "$lt"
+  | "$lte"
+  | "$like"
+  | "$ilike"
+  | "$re"
+  | "$contains"
 
 const operators = new Set<string>([
-  "$eq", "$ne", "$in", "$nin", "$gt", "$gte", "$lt", "$lte", "$like", "$ilike", "$re", "$contains",
+  "$eq",
+  "$ne",
+  "$in",
+  "$nin",
+  "$gt",
+  "$gte",
+  "$lt",
+  "$lte",
+  "$like",
+  "$ilike",
+  "$re",
+  "$contains",
 ])
 
 /** More than that many conditions, or levels of them, is no filter that a person wrote. */
@@ -89,7 +111,8 @@ export class FilterReader {
     if (relation === undefined) throw new QueryInvalid(`${resource.name} has no field "${key}" to filter by`, key)
     if (value instanceof LinkedIds) return { kind: "linked", relation, value: this.#push(value.ids) }
     const target = this.#resource(relation.target)
-    if (rest.length > 0) return { kind: "related", relation, item: this.read(target, { [rest.join(".")]: value }, depth + 1) }
+    if (rest.length > 0)
+      return { kind: "related", relation, item: this.read(target, { [rest.join(".")]: value }, depth + 1) }
     // A relation compared with an id, or a list of them, is compared by the id of its rows.
     const filter = isFilter(value) && !isOperators(value) ? value : { [target.key]: value }
     return { kind: "related", relation, item: this.read(target, filter, depth + 1) }
@@ -111,7 +134,8 @@ export class FilterReader {
     if (!operators.has(operator)) throw new QueryInvalid(`Unknown operator "${operator}" on "${path}"`, path)
     this.#shape += operator
     if (operand === null) {
-      if (operator !== "$eq" && operator !== "$ne") throw new QueryInvalid(`${operator} on "${path}" cannot be null`, path)
+      if (operator !== "$eq" && operator !== "$ne")
+        throw new QueryInvalid(`${operator} on "${path}" cannot be null`, path)
       this.#shape += "0"
       return { kind: "null", field, negated: operator === "$ne" }
     }
@@ -127,7 +151,8 @@ export class FilterReader {
 
   #membership(field: FieldInfo, operator: "$in" | "$nin", operand: unknown, path: string): Condition {
     const list = Array.isArray(operand) ? operand : [operand]
-    if (list.length > MAX_VALUES) throw new QueryInvalid(`${operator} on "${path}" takes ${MAX_VALUES} values at most`, path)
+    if (list.length > MAX_VALUES)
+      throw new QueryInvalid(`${operator} on "${path}" takes ${MAX_VALUES} values at most`, path)
     const present = list.filter((item) => item !== null)
     const values = present.map((item) => scalar(field, operator, item, path))
     const members: Condition = { kind: "compare", field, operator, value: this.#push(values) }
@@ -194,14 +219,16 @@ const isDecimal = (value: unknown) => typeof value === "string" && /^-?\d{1,30}(
 
 function instant(value: unknown): string | undefined {
   if (typeof value !== "string" && !(value instanceof Date)) return undefined
-  if (typeof value === "string" && !/^\d{4}-\d{2}-\d{2}([T ][\d:.]{5,15}(Z|[+-]\d{2}:?\d{2})?)?$/.test(value)) return undefined
+  if (typeof value === "string" && !/^\d{4}-\d{2}-\d{2}([T ][\d:.]{5,15}(Z|[+-]\d{2}:?\d{2})?)?$/.test(value))
+    return undefined
   const date = new Date(value)
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
 }
 
 function containment(field: FieldInfo, value: unknown, path: string): unknown {
   if (field.type === "json") return JSON.stringify(value).replaceAll("\\u0000", "")
-  if (field.type !== "array") throw new QueryInvalid(`$contains works on lists and JSON, and "${path}" is neither`, path)
+  if (field.type !== "array")
+    throw new QueryInvalid(`$contains works on lists and JSON, and "${path}" is neither`, path)
   const list = Array.isArray(value) ? value : [value]
   if (!list.every((item) => typeof item === "string")) throw new QueryInvalid(`"${path}" is a list of texts`, path)
   return list

@@ -174,7 +174,13 @@ export class Query {
     const seen = after?.map((value) => (value === null ? "0" : "v")).join("")
     const key = [keyOf(level), reader.shape, [...scopes.keys()].join(), orderKey(order), flags, seen].join("|")
     const compiled = this.#compile(key, {
-      level, where, scopes, order, names, after, limit,
+      level,
+      where,
+      scopes,
+      order,
+      names,
+      after,
+      limit,
       offset: limit + 1,
       withDeleted: read.withDeleted ?? false,
       count: options.count,
@@ -184,7 +190,12 @@ export class Query {
     return { answer, level, options }
   }
 
-  #where(reader: FilterReader, resource: ResourceInfo, filter: AnyFilter, q: string | undefined): Condition | undefined {
+  #where(
+    reader: FilterReader,
+    resource: ResourceInfo,
+    filter: AnyFilter,
+    q: string | undefined,
+  ): Condition | undefined {
     const conditions = [reader.read(resource, filter)]
     const search = q === undefined ? undefined : reader.search(q)
     if (search !== undefined) conditions.push(search)
@@ -206,9 +217,9 @@ export class Query {
   async #send(resource: string, { text, binding }: Compiled, values: unknown[], replica: boolean): Promise<Answer> {
     const database: Database = this.#registry.databaseOf(resource)
     const bound = binding.map((index) => values[index])
-    const rows = await (replica ? database.sqlFromReplica<Answer>(text, bound) : database.sql<Answer>(text, bound)).catch(
-      refuse,
-    )
+    const rows = await (
+      replica ? database.sqlFromReplica<Answer>(text, bound) : database.sql<Answer>(text, bound)
+    ).catch(refuse)
     return rows[0] as Answer
   }
 
@@ -244,7 +255,11 @@ function nextOf(answer: Answer, rows: number, options: { cursor: boolean; limit:
   return options.cursor && rows === options.limit && answer.last ? writeCursor(answer.last) : null
 }
 
-function orderOf(registry: ResourceRegistry, root: ResourceInfo, order: Readonly<Record<string, Direction>>): OrderTerm[] {
+function orderOf(
+  registry: ResourceRegistry,
+  root: ResourceInfo,
+  order: Readonly<Record<string, Direction>>,
+): OrderTerm[] {
   return Object.entries(order).map(([path, direction]) => {
     let resource = root
     const steps = path.split(".")
@@ -275,7 +290,10 @@ const orderKey = (order: readonly OrderTerm[]) =>
     .join()
 
 const labelOf = ({ name }: AnyResource | { name: string }) =>
-  name.split("_").map((word, index) => (index === 0 ? `${word.charAt(0).toUpperCase()}${word.slice(1)}` : word)).join(" ")
+  name
+    .split("_")
+    .map((word, index) => (index === 0 ? `${word.charAt(0).toUpperCase()}${word.slice(1)}` : word))
+    .join(" ")
 
 /** Values that passed our checks and that Postgres refuses all the same: a broken regular expression, a number too large. */
 function refuse(error: unknown): never {

@@ -103,11 +103,19 @@ export class ResourceRegistry implements SelectionReader {
     const [from, to] = [this.resource(left.name), this.resource(right.name)]
     const { table, leftColumn, rightColumn } = link
     this.#addRelation(from, options.as, right.name, options.left !== "one", {
-      kind: "pivot", table, own: leftColumn, other: rightColumn, key: to.key,
+      kind: "pivot",
+      table,
+      own: leftColumn,
+      other: rightColumn,
+      key: to.key,
     })
     if (options.inverse === undefined || this.apart(left.name, right.name)) return
     this.#addRelation(to, options.inverse, left.name, options.right !== "one", {
-      kind: "pivot", table, own: rightColumn, other: leftColumn, key: from.key,
+      kind: "pivot",
+      table,
+      own: rightColumn,
+      other: leftColumn,
+      key: from.key,
     })
   }
 
@@ -116,7 +124,14 @@ export class ResourceRegistry implements SelectionReader {
     if (from.relations.has(property) || from.fields.has(property)) {
       throw new TypeError(`A link cannot be named "${wire}": ${from.name} has that already`)
     }
-    const info: RelationInfo = { property, wire, many, target, join, orderBy: [{ column: this.resource(target).key, descending: false }] }
+    const info: RelationInfo = {
+      property,
+      wire,
+      many,
+      target,
+      join,
+      orderBy: [{ column: this.resource(target).key, descending: false }],
+    }
     from.relations.set(property, info)
     from.relations.set(wire, info)
   }
@@ -133,6 +148,7 @@ export class ResourceRegistry implements SelectionReader {
 
 function asFilter(value: unknown): AnyFilter {
   const isFilter = typeof value === "object" && value !== null && !Array.isArray(value)
-  const isOperators = isFilter && Object.keys(value).some((key) => key.startsWith("$") && !["$and", "$or", "$not"].includes(key))
+  const isOperators =
+    isFilter && Object.keys(value).some((key) => key.startsWith("$") && !["$and", "$or", "$not"].includes(key))
   return isFilter && !isOperators ? (value as AnyFilter) : { id: value }
 }

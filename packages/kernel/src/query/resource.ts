@@ -11,6 +11,11 @@ export interface ResourceOptions<Entity> {
    * relation. The columns of one table share one index, whose expression is made by {@link searchExpression}.
    */
   readonly search?: readonly string[]
+  /**
+   * Relations that another entity of the module owns, read from this side: `{ products: [Product, "categories"] }`.
+   * For entities that would otherwise import each other.
+   */
+  readonly inverse?: Readonly<Record<string, readonly [entity: Class<object>, property: string]>>
 }
 
 /** What may be read of an entity; the entity itself stays inside its module. */
@@ -26,6 +31,7 @@ export type AnyResource = {
   readonly entity: Class<object>
   readonly private?: readonly string[]
   readonly search?: readonly string[]
+  readonly inverse?: Readonly<Record<string, readonly [entity: Class<object>, property: string]>>
 }
 
 /** Publishes an entity for reading. Its columns and relations are taken from the ORM's metadata. */
@@ -59,7 +65,13 @@ export interface RelationInfo {
 /** How rows of a relation are found. Tables are quoted and qualified. */
 export type Join =
   | { readonly kind: "columns"; readonly own: string; readonly other: string }
-  | { readonly kind: "pivot"; readonly table: string; readonly own: string; readonly other: string; readonly key: string }
+  | {
+      readonly kind: "pivot"
+      readonly table: string
+      readonly own: string
+      readonly other: string
+      readonly key: string
+    }
 
 /** A resource as the engine sees it. */
 export interface ResourceInfo {
@@ -88,9 +100,16 @@ export function searchExpression(columns: readonly string[], alias?: string): st
 }
 
 /** For `indexes` of an entity: the index that makes `q` fast. The migration that makes it has the same expression. */
-export function searchIndex(schema: string, table: string, columns: readonly string[]): { name: string; expression: string } {
+export function searchIndex(
+  schema: string,
+  table: string,
+  columns: readonly string[],
+): { name: string; expression: string } {
   const name = `${table}_search_index`
-  return { name, expression: `create index "${name}" on "${schema}"."${table}" using gin (${searchExpression(columns)})` }
+  return {
+    name,
+    expression: `create index "${name}" on "${schema}"."${table}" using gin (${searchExpression(columns)})`,
+  }
 }
 
 /** Reads a resource's columns and relations out of the ORM's metadata. */
@@ -107,6 +126,9 @@ export function describeResource(
     if (hidden.has(property.name) || property.persist === false) continue
     if (property.kind === "scalar") addField(fields, property.name, property)
     else addRelation(relations, fields, property, metaOf, nameOf)
+  }
+  for (const [name, [owner, property]] of Object.entries(resource.inverse ?? {})) {
+    addInverse(relations, name, metaOf(owner as EntityClass), property, nameOf)
   }
   return {
     name: resource.name,
@@ -161,6 +183,47 @@ function addRelation(
   relations.set(info.wire, info)
 }
 
+function addInverse(
+  relations: Map<string, RelationInfo>,
+  name: string,
+  owner: EntityMetadata,
+  propertyName: string,
+  nameOf: (className: string) => string | undefined,
+): void {
+  const property = owner.properties[propertyName as never] as EntityProperty | undefined
+  const target = nameOf(owner.className)
+  if (property === undefined || target === undefined)
+    throw new TypeError(`${owner.className}.${propertyName} is not published`)
+  const info: RelationInfo = {
+    property: name,
+    wire: snake(name),
+    many: true,
+    target,
+    join: inverseJoin(property, owner),
+    orderBy: orderOf({} as EntityProperty, owner),
+  }
+  relations.set(info.property, info)
+  relations.set(info.wire, info)
+}
+
+function inverseJoin(property: EntityProperty, owner: EntityMetadata): Join {
+  const ownerKey = (owner.properties[owner.primaryKeys[0] as never] as EntityProperty).fieldNames[0] as string
+  if (property.kind !== "m:n") {
+    return {
+      kind: "columns",
+      own: property.referencedColumnNames[0] as string,
+      other: property.fieldNames[0] as string,
+    }
+  }
+  const [own, other] = [property.inverseJoinColumns[0] as string, property.joinColumns[0] as string]
+  return { kind: "pivot", table: pivotOf(property, owner), own, other, key: ownerKey }
+}
+
+function pivotOf({ pivotTable }: EntityProperty, owner: EntityMetadata): string {
+  if (pivotTable.includes(".")) return pivotTable.split(".").map(quote).join(".")
+  return `${quote(owner.schema ?? "public")}.${quote(pivotTable)}`
+}
+
 function joinOf(property: EntityProperty, target: EntityMetadata, ownsColumn: boolean): Join {
   const targetKey = (target.properties[target.primaryKeys[0] as never] as EntityProperty).fieldNames[0] as string
   if (ownsColumn) return { kind: "columns", own: property.fieldNames[0] as string, other: targetKey }
@@ -168,9 +231,7 @@ function joinOf(property: EntityProperty, target: EntityMetadata, ownsColumn: bo
     const owner = property.owner ? property : (target.properties[property.mappedBy as never] as EntityProperty)
     const own = (property.owner ? owner.joinColumns : owner.inverseJoinColumns)[0] as string
     const other = (property.owner ? owner.inverseJoinColumns : owner.joinColumns)[0] as string
-    const pivot = owner.pivotTable.includes(".")
-      ? owner.pivotTable.split(".").map(quote).join(".")
-      : `${quote(target.schema ?? "public")}.${quote(owner.pivotTable)}`
+    const pivot = pivotOf(owner, target)
     return { kind: "pivot", table: pivot, own, other, key: targetKey }
   }
   const inverse = target.properties[property.mappedBy as never] as EntityProperty
@@ -200,7 +261,9 @@ function searchOf(
     const [first, second] = path.split(".") as [string, string?]
     const relation = second === undefined ? undefined : first
     const owner =
-      relation === undefined ? meta : metaOf((meta.properties[relation as never] as EntityProperty).entity() as EntityClass)
+      relation === undefined
+        ? meta
+        : metaOf((meta.properties[relation as never] as EntityProperty).entity() as EntityClass)
     const property = owner.properties[(second ?? first) as never] as EntityProperty | undefined
     if (property === undefined) throw new TypeError(`${meta.className} cannot be searched by "${path}": no such column`)
     groups.set(relation, [...(groups.get(relation) ?? []), property.fieldNames[0] as string])

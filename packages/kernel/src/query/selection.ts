@@ -51,7 +51,10 @@ export function readSelection(
         const level = readSelection(reader, reader.resource(info.target), chosen, unknown, depth + 1)
         relations.set(info.property, { info, level, remote: reader.apart(resource.name, info.target) })
       } else if (field !== undefined) {
-        computed.set(field.name, { field, needs: readSelection(reader, resource, field.needs ?? none, "refuse", depth) })
+        computed.set(field.name, {
+          field,
+          needs: readSelection(reader, resource, field.needs ?? none, "refuse", depth),
+        })
       } else if (unknown === "refuse") throw new QueryInvalid(`${resource.name} has no field "${name}"`, name)
     }
   }
@@ -61,12 +64,16 @@ export function readSelection(
 /** Equal for levels that have the same SQL. */
 export function keyOf(level: Level): string {
   const fields = level.fields.map(({ column }) => column).join(",")
-  const relations = level.relations.map(({ info, level: inner, remote }) => `${info.wire}${remote ? "!" : ""}${keyOf(inner)}`)
+  const relations = level.relations.map(
+    ({ info, level: inner, remote }) => `${info.wire}${remote ? "!" : ""}${keyOf(inner)}`,
+  )
   const computed = level.computed.map(({ field, needs }) => `=${field.name}${keyOf(needs)}`)
   return `${level.resource.name}{${[fields, ...relations, ...computed].join(";")}}`
 }
 
 /** Whether the answer of Postgres is complete, or has places that are filled in afterwards. */
 export function isComplete(level: Level): boolean {
-  return level.computed.length === 0 && level.relations.every(({ remote, level: inner }) => !remote && isComplete(inner))
+  return (
+    level.computed.length === 0 && level.relations.every(({ remote, level: inner }) => !remote && isComplete(inner))
+  )
 }

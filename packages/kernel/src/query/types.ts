@@ -27,18 +27,23 @@ type RelatedOne<Value> = [RelatedMany<Value>] extends [never]
     : never
   : never
 
-type PropertyOf<Entity> = { [Key in keyof Entity]: Entity[Key] extends (...args: never[]) => unknown ? never : Key }[keyof Entity] &
+type PropertyOf<Entity> = {
+  [Key in keyof Entity]: Entity[Key] extends (...args: never[]) => unknown ? never : Key
+}[keyof Entity] &
   string
 type RelationOf<Entity> = {
   [Key in PropertyOf<Entity>]: [RelatedMany<Entity[Key]> | RelatedOne<Entity[Key]>] extends [never] ? never : Key
 }[PropertyOf<Entity>]
-type ToOneOf<Entity> = { [Key in PropertyOf<Entity>]: [RelatedOne<Entity[Key]>] extends [never] ? never : Key }[PropertyOf<Entity>]
+type ToOneOf<Entity> = {
+  [Key in PropertyOf<Entity>]: [RelatedOne<Entity[Key]>] extends [never] ? never : Key
+}[PropertyOf<Entity>]
 type ScalarOf<Entity> = Exclude<PropertyOf<Entity>, RelationOf<Entity>>
 
 type Unbranded<Value> = Value extends Opt<infer Plain> ? Plain : Value
 
 /** A column as a read answers it: dates as ISO 8601 texts in UTC, decimals as texts, exact. */
-type Read<Value> = Unbranded<Value> extends infer Plain ? (Plain extends Date ? string : Plain extends undefined ? null : Plain) : never
+type Read<Value> =
+  Unbranded<Value> extends infer Plain ? (Plain extends Date ? string : Plain extends undefined ? null : Plain) : never
 
 /**
  * Which fields a read answers: `true` for a column, a selection for a relation, `"*"` for all columns. A relation
@@ -78,7 +83,13 @@ export type Selected<Entity, Chosen, Name = unknown> = Flat<
   } & { [Key in Extract<keyof Chosen, keyof Extra<Name>>]: Extra<Name>[Key] }
 >
 
-type Operand<Value> = Value extends boolean ? boolean : Value extends Date ? Date | string : Value extends number ? number : Value
+type Operand<Value> = Value extends boolean
+  ? boolean
+  : Value extends Date
+    ? Date | string
+    : Value extends number
+      ? number
+      : Value
 
 type Comparison<Value> =
   | Operand<Value>
@@ -119,5 +130,5 @@ export type AnyFilter = Readonly<Record<string, unknown>>
 
 export type Direction = "asc" | "desc"
 
-export type EntityOf<R> = R extends Resource<infer Entity, string> ? Entity : never
+export type EntityOf<R> = R extends Resource<infer Entity> ? Entity : never
 export type NameOf<R> = R extends Resource<never, infer Name> ? Name : R extends { name: infer Name } ? Name : never

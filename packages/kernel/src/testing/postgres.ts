@@ -64,7 +64,16 @@ async function startBinary(): Promise<TestServer> {
     // Postgres refuses to run as root; on CI and in containers that is who runs tests.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--encoding=UTF8", "--locale=C"],
-    postgresFlags: ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200"],
+    postgresFlags: [
+      "-c",
+      "fsync=off",
+      "-c",
+      "synchronous_commit=off",
+      "-c",
+      "full_page_writes=off",
+      "-c",
+      "max_connections=200",
+    ],
     onLog: () => {},
   })
   await server.initialise()
@@ -83,7 +92,9 @@ export async function freePort(): Promise<number> {
     const probe = createServer().on("error", reject)
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address()
-      probe.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("No port"))))
+      probe.close(() =>
+        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("No port")),
+      )
     })
   })
 }
@@ -112,7 +123,9 @@ export async function createTestDatabase(template?: string): Promise<TestDatabas
 function serverUrl(): string {
   const url = process.env["MARQUETRY_TEST_SERVER"] ?? process.env["TEST_DATABASE_URL"]
   if (url === undefined) {
-    throw new Error("No test server: add the global setup of @marquetry/kernel/testing to vitest, or set TEST_DATABASE_URL")
+    throw new Error(
+      "No test server: add the global setup of @marquetry/kernel/testing to vitest, or set TEST_DATABASE_URL",
+    )
   }
   return url
 }

@@ -1,0 +1,6 @@
+export { regionModule, startRegion } from "./region.module.ts"
+export { CountryTaken, UnknownCountry } from "./region/region.errors.ts"
+export { RegionCreated, RegionDeleted, RegionUpdated } from "./region/region.events.ts"
+export { countryResource, regionResource } from "./region/region.resources.ts"
+export { CreateRegion, UpdateRegion } from "./region/region.schema.ts"
+export { RegionService, type RegionView } from "./region/region.service.ts"
