@@ -68,6 +68,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     options.computed ?? [],
   )
   const query = new Query(registry, container)
+  container.registerInstance(ResourceRegistry, registry)
   container.registerInstance(Query, query)
   container.registerInstance(Links, new Links(main.database))
   wire(container, main)

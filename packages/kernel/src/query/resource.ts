@@ -50,6 +50,9 @@ export interface FieldInfo {
   /** The name of the column, and on the wire. */
   readonly column: string
   readonly type: FieldType
+  readonly nullable: boolean
+  /** The values that there are, where they are few and known. */
+  readonly values: readonly string[] | undefined
 }
 
 export interface RelationInfo {
@@ -143,7 +146,13 @@ export function describeResource(
 
 function addField(fields: Map<string, FieldInfo>, property: string, from: EntityProperty): void {
   const column = from.fieldNames[0] as string
-  const info: FieldInfo = { property, column, type: typeOf(from.columnTypes[0] as string) }
+  const info: FieldInfo = {
+    property,
+    column,
+    type: typeOf(from.columnTypes[0] as string),
+    nullable: from.nullable === true,
+    values: from.enum === true ? (from.items as string[]) : undefined,
+  }
   fields.set(property, info)
   fields.set(column, info)
 }

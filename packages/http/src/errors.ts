@@ -1,0 +1,114 @@
+import { ModuleError, type ErrorKind } from "@marquetry/kernel"
+import type { ZodError } from "zod"
+
+/** `type` of an error on the wire, as clients of the contract know it. */
+export type WireErrorType =
+  | "invalid_data"
+  | "not_allowed"
+  | "unauthorized"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "duplicate_error"
+  | "payment_authorization_error"
+  | "unknown_error"
+  | "unavailable"
+
+/** The body of every answer that is an error. */
+export interface WireError {
+  readonly type?: WireErrorType
+  readonly message: string
+  /** Permanent, for programs. */
+  readonly code?: string
+}
+
+/** Refuses a request with a status of its own. For what modules refuse, let their error pass instead. */
+export class HttpError extends Error {
+  readonly status: number
+  readonly body: WireError
+
+  constructor(status: number, body: WireError) {
+    super(body.message)
+    this.status = status
+    this.body = body
+  }
+}
+
+/** No credential, or one that is not valid here. */
+export class Unauthorized extends HttpError {
+  constructor() {
+    super(401, { message: "Unauthorized" })
+  }
+}
+
+/** A request that does not fit the schemas of its route. */
+export class InvalidRequest extends HttpError {
+  constructor(faults: readonly string[]) {
+    super(400, { type: "invalid_data", message: `Invalid request: ${faults.join("; ")}`, code: "request.invalid" })
+  }
+}
+
+/** The one table from what went wrong to what is answered. */
+const answers: Record<ErrorKind, readonly [status: number, type: WireErrorType]> = {
+  invalid: [400, "invalid_data"],
+  forbidden: [403, "forbidden"],
+  not_found: [404, "not_found"],
+  conflict: [409, "conflict"],
+  unavailable: [503, "unavailable"],
+}
+
+/** Status and body for anything that was thrown. What is no error of ours says nothing about itself. */
+export function answerTo(error: unknown): { status: number; body: WireError } {
+  if (error instanceof HttpError) return { status: error.status, body: error.body }
+  if (ModuleError.is(error)) {
+    const [status, type] = answers[error.kind]
+    return { status, body: { type, message: error.message, code: error.code } }
+  }
+  const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
+  if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) return fastifyFault(statusCode, code, message)
+  return {
+    status: 500,
+    body: { type: "unknown_error", message: "An unknown error occurred.", code: "internal.unknown_error" },
+  }
+}
+
+/** What Fastify refuses before a route is reached. */
+function fastifyFault(status: number, code = "", message = ""): { status: number; body: WireError } {
+  const known: Record<string, readonly [code: string, message: string]> = {
+    FST_ERR_CTP_BODY_TOO_LARGE: ["request.body_too_large", "The body of the request is too large"],
+    FST_ERR_CTP_INVALID_MEDIA_TYPE: ["request.media_type", "The body of a request is JSON: content-type application/json"],
+    FST_ERR_CTP_INVALID_CONTENT_LENGTH: ["request.content_length", "The length of the body is not what the request said"],
+  }
+  const [ourCode, ourMessage] = known[code] ?? ["request.invalid", message]
+  return { status, body: { type: "invalid_data", message: ourMessage, code: ourCode } }
+}
+
+/** The faults that a schema found, in the words of the contract. */
+export function faultsOf(error: ZodError): string[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.join(".")
+    switch (issue.code) {
+      case "unrecognized_keys": {
+        const keys = issue.keys.map((key) => `'${[...issue.path, key].join(".")}'`)
+        return [`Unrecognized fields: ${keys.join(", ")}`]
+      }
+      case "invalid_type":
+        if (issue.input === undefined) return [`Field '${path}' is required`]
+        return [`Expected type: '${issue.expected}' for field '${path}', got: '${kindOf(issue.input)}'`]
+      case "too_small":
+        return [`Value for field '${path}' too small, expected at least: '${issue.minimum}'`]
+      case "too_big":
+        return [`Value for field '${path}' too big, expected at most: '${issue.maximum}'`]
+      case "invalid_value":
+        return [`Expected: '${issue.values.map(String).join(", ")}' for field '${path}', got: '${kindOf(issue.input)}'`]
+      default:
+        return [path === "" ? issue.message : `${issue.message} for field '${path}'`]
+    }
+  })
+}
+
+function kindOf(input: unknown): string {
+  if (input === null) return "null"
+  if (Array.isArray(input)) return "array"
+  return typeof input === "string" ? input.slice(0, 100) : typeof input
+}

@@ -1,0 +1,119 @@
+import type { Composition } from "@marquetry/kernel"
+import { ResourceRegistry } from "@marquetry/kernel"
+import { z } from "zod"
+import { resourceSchema } from "./resource-schema.ts"
+import type { ResourceAnswer, Route } from "./route.ts"
+import { toSnake } from "./wire.ts"
+
+type Json = Record<string, unknown>
+
+export interface OpenApiDocument {
+  readonly openapi: "3.1.0"
+  readonly info: { readonly title: string; readonly version: string }
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Json>>>>
+  readonly components: Json
+}
+
+/** The OpenAPI 3.1 document of routes, made from the schemas that check their requests. */
+export function openApiOf(options: {
+  readonly composition: Composition
+  readonly routes: readonly Route[]
+  readonly title?: string
+  readonly version?: string
+}): OpenApiDocument {
+  const paths: Record<string, Record<string, Json>> = {}
+  for (const route of options.routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, "{$1}")
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, options.composition) }
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: options.title ?? "Marquetry", version: options.version ?? "0" },
+    paths,
+    components: {
+      schemas: { Error: errorSchema },
+      securitySchemes: {
+        publishableKey: { type: "apiKey", in: "header", name: "x-publishable-api-key" },
+        bearer: { type: "http", scheme: "bearer" },
+      },
+    },
+  }
+}
+
+const errorSchema = {
+  type: "object",
+  required: ["message"],
+  properties: { type: { type: "string" }, message: { type: "string" }, code: { type: "string" } },
+}
+
+function operationOf({ method, path, schemas }: Route, composition: Composition): Json {
+  const area = path.split("/")[1] ?? ""
+  const error = { description: "Refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } }
+  const operation: Json = {
+    operationId: `${method.toLowerCase()}${path.replaceAll(/[^a-zA-Z0-9]+(.)?/g, (_, next?: string) => next?.toUpperCase() ?? "")}`,
+    summary: schemas.summary,
+    tags: [`${area} ${path.split("/")[2] ?? ""}`.trim()],
+    parameters: [...parametersOf(schemas.params, "path"), ...parametersOf(schemas.query, "query")],
+    responses: {
+      "200": { description: "Done", content: { "application/json": { schema: responseOf(schemas.response, composition) } } },
+      "400": error,
+      ...(path.includes(":") ? { "404": error } : {}),
+    },
+    security: area === "store" ? [{ publishableKey: [] }] : [],
+  }
+  if (schemas.description !== undefined) operation["description"] = schemas.description
+  if (schemas.body !== undefined) {
+    operation["requestBody"] = { content: { "application/json": { schema: onWire(jsonSchema(schemas.body, "input")) } } }
+  }
+  return operation
+}
+
+function parametersOf(schema: z.ZodType | undefined, place: "path" | "query"): Json[] {
+  if (schema === undefined) return []
+  const { properties = {}, required = [] } = jsonSchema(schema, "input") as { properties?: Record<string, Json>; required?: string[] }
+  return Object.entries(properties).map(([name, inner]) => ({
+    name,
+    in: place,
+    required: place === "path" || required.includes(name),
+    schema: inner,
+    // Lists and operator maps are written in brackets: `id[0]=a`, `created_at[$gt]=…`.
+    ...(place === "query" ? { style: "deepObject", explode: true } : {}),
+  }))
+}
+
+function responseOf(response: z.ZodType | ResourceAnswer | undefined, composition: Composition): Json {
+  if (response === undefined) return { type: "object" }
+  if (response instanceof z.ZodType) return onWire(jsonSchema(response, "output"))
+  const registry = composition.container.resolve(ResourceRegistry)
+  const row = jsonSchema(resourceSchema(registry, response.resource, response.fields(composition.container)), "output")
+  const number = { type: "integer" }
+  if (!response.list) return { type: "object", required: [response.key], properties: { [response.key]: row } }
+  return {
+    type: "object",
+    required: [response.key, "count", "offset", "limit"],
+    properties: { [response.key]: { type: "array", items: row }, count: number, offset: number, limit: number },
+  }
+}
+
+function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { target: "draft-2020-12", unrepresentable: "any", io })
+  return json
+}
+
+/** Property names of a schema as they are on the wire. */
+function onWire(json: unknown): Json {
+  return rename(json) as Json
+}
+
+function rename(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(rename)
+  if (typeof json !== "object" || json === null) return json
+  const result: Json = {}
+  for (const [key, value] of Object.entries(json)) {
+    if (key === "properties") {
+      result[key] = Object.fromEntries(Object.entries(value as Json).map(([name, inner]) => [toSnake(name), rename(inner)]))
+    } else if (key === "required") result[key] = (value as string[]).map(toSnake)
+    else result[key] = rename(value)
+  }
+  return result
+}

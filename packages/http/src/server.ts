@@ -1,0 +1,181 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import cors from "@fastify/cors"
+import helmet from "@fastify/helmet"
+import rateLimit from "@fastify/rate-limit"
+import type { Composition } from "@marquetry/kernel"
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
+import { answerTo, HttpError, type WireError } from "./errors.ts"
+import { documentationPage } from "./documentation-page.ts"
+import { openApiOf } from "./openapi.ts"
+import { parseQueryString } from "./query-string.ts"
+import type { Route } from "./route.ts"
+import { serve } from "./serve.ts"
+
+export interface ServerOptions {
+  readonly composition: Composition
+  readonly routes: readonly Route[]
+  /** Origins that browsers may call from, by the first part of the path; `*` is any. None unless said. */
+  readonly cors?: Readonly<Record<string, readonly string[]>>
+  /** Requests per minute and client; `false` for no limit. 30,000 unless said. */
+  readonly rateLimit?: number | false
+  /** Stricter limits, by the beginning of the path. */
+  readonly strictRateLimits?: Readonly<Record<string, number>>
+  /** Proxies whose `x-forwarded-for` is believed: addresses or ranges. None unless said. */
+  readonly trustProxy?: readonly string[]
+  /** Largest body in bytes; 1 MiB unless said. */
+  readonly bodyLimit?: number
+  readonly logger?: FastifyBaseLogger
+  /** For the documentation. */
+  readonly title?: string
+  readonly version?: string
+}
+
+/** A server that is not listening yet. */
+export interface Server {
+  readonly app: FastifyInstance
+  /** @returns the address that it listens on. */
+  listen(address: { readonly port: number; readonly host: string }): Promise<string>
+  /** A plain Node handler, for mounting in Express, Next.js or Nest. */
+  handler(): Promise<(request: IncomingMessage, response: ServerResponse) => void>
+  /** Readiness goes first, then requests in flight finish. The composition stays open: whoever made it closes it. */
+  close(): Promise<void>
+}
+
+const MIB = 1_048_576
+
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const app = fastify({
+    bodyLimit: options.bodyLimit ?? MIB,
+    trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
+    genReqId: (request) => requestId(request.headers["x-request-id"]),
+    routerOptions: { querystringParser: parseQueryString, maxParamLength: 300, ignoreTrailingSlash: true },
+    // Connections kept open by clients must not hold up a shutdown.
+    forceCloseConnections: "idle",
+    return503OnClosing: true,
+    ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
+  }) as unknown as FastifyInstance
+  await protect(app, options)
+  acceptJson(app)
+  refuse(app)
+  let closing = false
+  app.get("/health", { config: { rateLimit: false } }, () => "OK")
+  app.get("/ready", { config: { rateLimit: false } }, async (_, reply) => {
+    const ready = !closing && (await answers(options.composition))
+    return reply.status(ready ? 200 : 503).send(ready ? "OK" : "NOT READY")
+  })
+  document(app, options)
+  for (const route of options.routes) serve(app, route, options.composition)
+  return {
+    app,
+    listen: (address) => app.listen(address),
+    handler: async () => {
+      await app.ready()
+      return (request, response) => app.routing(request, response)
+    },
+    close: async () => {
+      closing = true
+      await app.close()
+    },
+  }
+}
+
+async function answers({ database }: Composition): Promise<boolean> {
+  try {
+    await database.sql("select 1")
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Headers that browsers heed, who may call from where, and how often. */
+async function protect(app: FastifyInstance, options: ServerOptions): Promise<void> {
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id)
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'none'"], styleSrc: ["'self'", "'unsafe-inline'"] } },
+    crossOriginResourcePolicy: { policy: "cross-origin" },
+  })
+  await app.register(cors, {
+    delegator: (request: FastifyRequest, callback: (error: Error | null, options: object) => void) => {
+      const area = request.url.split(/[/?]/, 2)[1] ?? ""
+      const origins = options.cors?.[area] ?? []
+      callback(null, {
+        origin: origins.includes("*") ? true : [...origins],
+        credentials: true,
+        methods: ["GET", "POST", "DELETE"],
+        optionsSuccessStatus: 204,
+        exposedHeaders: ["x-request-id"],
+        maxAge: 600,
+      })
+    },
+  })
+  if (options.rateLimit !== false) await limitRates(app, options)
+}
+
+/**
+ * Clients are told apart by address, and shops by their key: a storefront's server speaks for all of its shoppers, so
+ * the limit is generous.
+ */
+async function limitRates(app: FastifyInstance, options: ServerOptions): Promise<void> {
+  const strict = Object.entries(options.strictRateLimits ?? {})
+  const strictLimit = (url: string) => strict.find(([prefix]) => url.startsWith(prefix))?.[1]
+  await app.register(rateLimit, {
+    max: (request) => strictLimit(request.url) ?? (options.rateLimit || 30_000),
+    timeWindow: 60_000,
+    cache: 20_000,
+    keyGenerator: (request) => {
+      const area = strictLimit(request.url) === undefined ? "" : "strict:"
+      return `${area}${request.ip}:${String(request.headers["x-publishable-api-key"] ?? "")}`
+    },
+    errorResponseBuilder: (_, { ttl }) =>
+      new HttpError(429, {
+        type: "not_allowed",
+        code: "request.rate_limited",
+        message: `Too many requests: try again in ${Math.ceil(ttl / 1000)} seconds`,
+      }),
+  })
+}
+
+/** An empty body is an empty object: clients send the header without one. */
+function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(["application/json", "text/plain"], { parseAs: "string" }, (_, body, done) => {
+    if (body.length === 0) {
+      done(null, {})
+      return
+    }
+    try {
+      done(null, JSON.parse(body as string))
+    } catch (error) {
+      const message = `The body is not JSON: ${(error as Error).message}`
+      done(new HttpError(400, { type: "invalid_data", message, code: "request.malformed_json" }) as unknown as Error)
+    }
+  })
+}
+
+function refuse(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) => {
+    const message = `There is no ${request.method} ${request.url.split("?", 1)[0] ?? ""}`
+    return reply.status(404).send({ type: "not_found", message, code: "request.unknown_path" } satisfies WireError)
+  })
+  app.setErrorHandler((error, request, reply: FastifyReply) => {
+    const { status, body } = answerTo(error)
+    if (status >= 500) request.log.error(error)
+    return reply.status(status).send(body)
+  })
+}
+
+/** The documentation is written when it is first asked for: most processes never are. */
+function document(app: FastifyInstance, options: ServerOptions): void {
+  let openApi: ReturnType<typeof openApiOf> | undefined
+  const made = () => (openApi ??= openApiOf(options))
+  app.get("/openapi.json", async (_, reply) => reply.send(made()))
+  app.get("/docs", async (_, reply) => reply.type("text/html; charset=utf-8").send(documentationPage(made())))
+}
+
+/** A caller's id is kept when it is one, so that a request can be followed through several services. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === "string" && /^[\w.-]{1,100}$/.test(given) ? given : crypto.randomUUID()
+}
