@@ -8,7 +8,12 @@ const escape = (text: unknown): string =>
 /** A page to read an OpenAPI document on: plain HTML, no script, nothing from elsewhere. */
 export function documentationPage({ info, paths }: OpenApiDocument): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method, operation, tag: String((operation["tags"] as string[])[0]) })),
+    Object.entries(methods).map(([method, operation]) => ({
+      path,
+      method,
+      operation,
+      tag: String((operation["tags"] as string[])[0]),
+    })),
   )
   const tags = [...new Set(operations.map(({ tag }) => tag))]
   const contents = tags.map((tag) => `<li><a href="#${anchor(tag)}">${escape(tag)}</a></li>`).join("")
@@ -38,7 +43,9 @@ function operationHtml({ path, method, operation }: { path: string; method: stri
   return (
     `<details><summary><b class="${escape(method)}">${escape(method.toUpperCase())}</b> <code>${escape(path)}</code> ` +
     `${escape(operation["summary"])}</summary>` +
-    (parameters.length > 0 ? `<table><tr><th>parameter</th><th>in</th><th>type</th></tr>${parameters.join("")}</table>` : "") +
+    (parameters.length > 0
+      ? `<table><tr><th>parameter</th><th>in</th><th>type</th></tr>${parameters.join("")}</table>`
+      : "") +
     (body === undefined ? "" : `<h4>Body</h4><pre>${escape(pretty(body.content["application/json"].schema))}</pre>`) +
     `<h4>Answer</h4><pre>${escape(pretty(responses["200"]?.content["application/json"].schema))}</pre></details>`
   )

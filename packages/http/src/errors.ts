@@ -65,7 +65,8 @@ export function answerTo(error: unknown): { status: number; body: WireError } {
     return { status, body: { type, message: error.message, code: error.code } }
   }
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
-  if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) return fastifyFault(statusCode, code, message)
+  if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500)
+    return fastifyFault(statusCode, code, message)
   return {
     status: 500,
     body: { type: "unknown_error", message: "An unknown error occurred.", code: "internal.unknown_error" },
@@ -76,20 +77,31 @@ export function answerTo(error: unknown): { status: number; body: WireError } {
 function fastifyFault(status: number, code = "", message = ""): { status: number; body: WireError } {
   const known: Record<string, readonly [code: string, message: string]> = {
     FST_ERR_CTP_BODY_TOO_LARGE: ["request.body_too_large", "The body of the request is too large"],
-    FST_ERR_CTP_INVALID_MEDIA_TYPE: ["request.media_type", "The body of a request is JSON: content-type application/json"],
-    FST_ERR_CTP_INVALID_CONTENT_LENGTH: ["request.content_length", "The length of the body is not what the request said"],
+    FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+      "request.media_type",
+      "The body of a request is JSON: content-type application/json",
+    ],
+    FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+      "request.content_length",
+      "The length of the body is not what the request said",
+    ],
   }
   const [ourCode, ourMessage] = known[code] ?? ["request.invalid", message]
   return { status, body: { type: "invalid_data", message: ourMessage, code: ourCode } }
 }
 
-/** The faults that a schema found, in the words of the contract. */
-export function faultsOf(error: ZodError): string[] {
+/**
+ * The faults that a schema found, in the words of the contract.
+ *
+ * @param nameOf what the caller calls a property of the schema.
+ */
+export function faultsOf(error: ZodError, nameOf: (name: string) => string = (name) => name): string[] {
   return error.issues.flatMap((issue) => {
-    const path = issue.path.join(".")
+    const place = issue.path.map((step) => (typeof step === "string" ? nameOf(step) : step))
+    const path = place.join(".")
     switch (issue.code) {
       case "unrecognized_keys": {
-        const keys = issue.keys.map((key) => `'${[...issue.path, key].join(".")}'`)
+        const keys = issue.keys.map((key) => `'${[...place, key.trim()].join(".")}'`)
         return [`Unrecognized fields: ${keys.join(", ")}`]
       }
       case "invalid_type":

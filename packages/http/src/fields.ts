@@ -73,7 +73,8 @@ export class FieldReader {
       const last = index === path.length - 1
       const relation = resource.relations.get(step)
       if (relation === undefined) {
-        const known = step === "*" || resource.fields.has(step) || this.#registry.computed(resource.name, step) !== undefined
+        const known =
+          step === "*" || resource.fields.has(step) || this.#registry.computed(resource.name, step) !== undefined
         if (known && (last || !resource.fields.has(step))) level[step] = true
         return
       }
@@ -97,7 +98,7 @@ function remove(tree: Tree, path: readonly string[]): void {
 }
 
 function pathOf(item: string): string[] {
-  const bare = item.replace(/^[+\-*]+/, "").trim()
+  const bare = item.trim().replace(/^[+\-*]+/, "")
   return bare.split(".").map((step) => step.trim())
 }
 

@@ -2,7 +2,20 @@ import { MAX_LIMIT, type AnyFilter, type Direction } from "@marquetry/kernel"
 import { z } from "zod"
 import { InvalidRequest } from "./errors.ts"
 
-const operators = ["$eq", "$ne", "$in", "$nin", "$gt", "$gte", "$lt", "$lte", "$like", "$ilike", "$re", "$contains"] as const
+const operators = [
+  "$eq",
+  "$ne",
+  "$in",
+  "$nin",
+  "$gt",
+  "$gte",
+  "$lt",
+  "$lte",
+  "$like",
+  "$ilike",
+  "$re",
+  "$contains",
+] as const
 
 /** A query parameter that filters: what it is compared with, and which field of the resource it is about. */
 export interface FilterParameter {
@@ -16,7 +29,10 @@ const values = z
   .transform((value) => (Array.isArray(value) && value.length === 1 ? (value[0] as string).split(",") : value))
 
 const operand = z.union([z.string(), z.array(z.string()).max(MAX_LIMIT)])
-const operatorMap = z.partialRecord(z.enum([...operators, "$not"]), z.union([operand, z.partialRecord(z.enum(operators), operand)]))
+const operatorMap = z.partialRecord(
+  z.enum([...operators, "$not"]),
+  z.union([operand, z.partialRecord(z.enum(operators), operand)]),
+)
 
 /** Compares by equality: a value, or any of several. @param path the field it is about, if it has another name. */
 export const equals = (path?: string): FilterParameter => ({ schema: values, path })
@@ -50,8 +66,11 @@ const wholeNumber = (maximum: number) =>
 
 /** The schema of a list's query string. */
 export function listQuery(rules: ListRules) {
-  const filters = Object.fromEntries(Object.entries(rules.filters).map(([name, { schema }]) => [name, schema.optional()]))
-  const logic = rules.logic === true ? { $and: z.array(z.unknown()).optional(), $or: z.array(z.unknown()).optional() } : {}
+  const filters = Object.fromEntries(
+    Object.entries(rules.filters).map(([name, { schema }]) => [name, schema.optional()]),
+  )
+  const logic =
+    rules.logic === true ? { $and: z.array(z.unknown()).optional(), $or: z.array(z.unknown()).optional() } : {}
   return z.strictObject({
     fields: z.string().max(10_000).optional(),
     limit: wholeNumber(MAX_LIMIT).optional(),
@@ -102,7 +121,12 @@ function readFilters(query: Readonly<Record<string, unknown>>, rules: ListRules)
 function readNested(item: unknown, rules: ListRules): AnyFilter {
   const { filters, logic = false } = rules
   const schema = listQuery({ limit: rules.limit, filters, logic }).omit({
-    fields: true, limit: true, offset: true, order: true, q: true, with_deleted: true,
+    fields: true,
+    limit: true,
+    offset: true,
+    order: true,
+    q: true,
+    with_deleted: true,
   })
   const result = schema.safeParse(item)
   if (!result.success) throw new InvalidRequest(["'$and' and '$or' take lists of filters of this list"])

@@ -48,14 +48,20 @@ const errorSchema = {
 
 function operationOf({ method, path, schemas }: Route, composition: Composition): Json {
   const area = path.split("/")[1] ?? ""
-  const error = { description: "Refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } }
+  const error = {
+    description: "Refused",
+    content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+  }
   const operation: Json = {
     operationId: `${method.toLowerCase()}${path.replaceAll(/[^a-zA-Z0-9]+(.)?/g, (_, next?: string) => next?.toUpperCase() ?? "")}`,
     summary: schemas.summary,
     tags: [`${area} ${path.split("/")[2] ?? ""}`.trim()],
     parameters: [...parametersOf(schemas.params, "path"), ...parametersOf(schemas.query, "query")],
     responses: {
-      "200": { description: "Done", content: { "application/json": { schema: responseOf(schemas.response, composition) } } },
+      "200": {
+        description: "Done",
+        content: { "application/json": { schema: responseOf(schemas.response, composition) } },
+      },
       "400": error,
       ...(path.includes(":") ? { "404": error } : {}),
     },
@@ -63,14 +69,19 @@ function operationOf({ method, path, schemas }: Route, composition: Composition)
   }
   if (schemas.description !== undefined) operation["description"] = schemas.description
   if (schemas.body !== undefined) {
-    operation["requestBody"] = { content: { "application/json": { schema: onWire(jsonSchema(schemas.body, "input")) } } }
+    operation["requestBody"] = {
+      content: { "application/json": { schema: onWire(jsonSchema(schemas.body, "input")) } },
+    }
   }
   return operation
 }
 
 function parametersOf(schema: z.ZodType | undefined, place: "path" | "query"): Json[] {
   if (schema === undefined) return []
-  const { properties = {}, required = [] } = jsonSchema(schema, "input") as { properties?: Record<string, Json>; required?: string[] }
+  const { properties = {}, required = [] } = jsonSchema(schema, "input") as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
   return Object.entries(properties).map(([name, inner]) => ({
     name,
     in: place,
@@ -111,7 +122,9 @@ function rename(json: unknown): unknown {
   const result: Json = {}
   for (const [key, value] of Object.entries(json)) {
     if (key === "properties") {
-      result[key] = Object.fromEntries(Object.entries(value as Json).map(([name, inner]) => [toSnake(name), rename(inner)]))
+      result[key] = Object.fromEntries(
+        Object.entries(value as Json).map(([name, inner]) => [toSnake(name), rename(inner)]),
+      )
     } else if (key === "required") result[key] = (value as string[]).map(toSnake)
     else result[key] = rename(value)
   }

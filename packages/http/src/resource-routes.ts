@@ -29,7 +29,10 @@ export interface ResourceReads<Identity> {
 }
 
 /** What {@link ResourceReads.prepare} knows: the request, and its checked query string. */
-export type Reading<Identity> = Pick<HandlerContext<Identity, undefined, undefined, undefined>, "identity" | "resolve" | "header"> & {
+export type Reading<Identity> = Pick<
+  HandlerContext<Identity, undefined, undefined, undefined>,
+  "identity" | "resolve" | "header"
+> & {
   readonly query: Readonly<Record<string, unknown>>
 }
 
@@ -72,7 +75,9 @@ export function listRoute<Identity>(reads: ResourceReads<Identity>): ReadRoute<I
         replica: true,
       })
       const { count } = page
-      return new RawJson(`{"${reads.plural}":${page.rows},"count":${count},"offset":${request.offset},"limit":${request.limit}}`)
+      return new RawJson(
+        `{"${reads.plural}":${page.rows},"count":${count},"offset":${request.offset},"limit":${request.limit}}`,
+      )
     },
   }
 }
@@ -111,7 +116,11 @@ export function getRoute<Identity>(reads: ResourceReads<Identity>): ReadRoute<Id
 
 function prepared<Identity>(
   reads: ResourceReads<Identity>,
-  { identity, resolve, header }: Pick<HandlerContext<Identity, undefined, undefined, undefined>, "identity" | "resolve" | "header">,
+  {
+    identity,
+    resolve,
+    header,
+  }: Pick<HandlerContext<Identity, undefined, undefined, undefined>, "identity" | "resolve" | "header">,
   query: Readonly<Record<string, unknown>>,
 ): Promise<Preparation> | Preparation {
   return reads.prepare?.({ identity, resolve, header, query }) ?? {}

@@ -2,8 +2,9 @@ import type { Composition, DependencyContainer } from "@marquetry/kernel"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { z } from "zod"
 import { faultsOf, InvalidRequest } from "./errors.ts"
+import { parseQueryString } from "./query-string.ts"
 import { RawJson, type Route } from "./route.ts"
-import { codecOf } from "./wire.ts"
+import { codecOf, toSnake } from "./wire.ts"
 
 /** Puts a route on the server: guard, checks, handler, answer. */
 export function serve(app: FastifyInstance, route: Route, composition: Composition): void {
@@ -16,8 +17,8 @@ export function serve(app: FastifyInstance, route: Route, composition: Compositi
       const context = new Context(request, reply, composition)
       if (guard !== undefined) context.identity = await guard(context)
       context.params = check(schemas.params, request.params)
-      context.query = check(schemas.query, request.query)
-      if (body !== undefined) context.body = check(schemas.body, body.decode(request.body ?? {}))
+      context.query = check(schemas.query, parseQueryString((request.query as { text: string }).text))
+      if (body !== undefined) context.body = check(schemas.body, body.decode(request.body ?? {}), toSnake)
       const answer = await handle(context as never)
       return send(reply, answer)
     },
@@ -25,14 +26,15 @@ export function serve(app: FastifyInstance, route: Route, composition: Compositi
 }
 
 function send(reply: FastifyReply, answer: unknown): FastifyReply {
-  if (answer instanceof RawJson) return reply.header("content-type", "application/json; charset=utf-8").send(answer.text)
+  if (answer instanceof RawJson)
+    return reply.header("content-type", "application/json; charset=utf-8").send(answer.text)
   return reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(answer ?? {}))
 }
 
-function check(schema: z.ZodType | undefined, input: unknown): unknown {
+function check(schema: z.ZodType | undefined, input: unknown, nameOf?: (name: string) => string): unknown {
   if (schema === undefined) return {}
   const result = schema.safeParse(input, { reportInput: true })
-  if (!result.success) throw new InvalidRequest(faultsOf(result.error))
+  if (!result.success) throw new InvalidRequest(faultsOf(result.error, nameOf))
   return result.data
 }
 

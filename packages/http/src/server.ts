@@ -7,7 +7,6 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import { answerTo, HttpError, type WireError } from "./errors.ts"
 import { documentationPage } from "./documentation-page.ts"
 import { openApiOf } from "./openapi.ts"
-import { parseQueryString } from "./query-string.ts"
 import type { Route } from "./route.ts"
 import { serve } from "./serve.ts"
 
@@ -34,11 +33,11 @@ export interface ServerOptions {
 export interface Server {
   readonly app: FastifyInstance
   /** @returns the address that it listens on. */
-  listen(address: { readonly port: number; readonly host: string }): Promise<string>
+  readonly listen: (address: { readonly port: number; readonly host: string }) => Promise<string>
   /** A plain Node handler, for mounting in Express, Next.js or Nest. */
-  handler(): Promise<(request: IncomingMessage, response: ServerResponse) => void>
+  readonly handler: () => Promise<(request: IncomingMessage, response: ServerResponse) => void>
   /** Readiness goes first, then requests in flight finish. The composition stays open: whoever made it closes it. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 const MIB = 1_048_576
@@ -48,7 +47,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     bodyLimit: options.bodyLimit ?? MIB,
     trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
     genReqId: (request) => requestId(request.headers["x-request-id"]),
-    routerOptions: { querystringParser: parseQueryString, maxParamLength: 300, ignoreTrailingSlash: true },
+    // Read when a route is served, where what cannot be read is answered like any other fault.
+    routerOptions: { querystringParser: (text) => ({ text }), maxParamLength: 300, ignoreTrailingSlash: true },
     // Connections kept open by clients must not hold up a shutdown.
     forceCloseConnections: "idle",
     return503OnClosing: true,
@@ -94,7 +94,9 @@ async function protect(app: FastifyInstance, options: ServerOptions): Promise<vo
     reply.header("x-request-id", request.id)
   })
   await app.register(helmet, {
-    contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], scriptSrc: ["'none'"], styleSrc: ["'self'", "'unsafe-inline'"] } },
+    contentSecurityPolicy: {
+      directives: { defaultSrc: ["'self'"], scriptSrc: ["'none'"], styleSrc: ["'self'", "'unsafe-inline'"] },
+    },
     crossOriginResourcePolicy: { policy: "cross-origin" },
   })
   await app.register(cors, {

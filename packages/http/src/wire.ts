@@ -36,7 +36,11 @@ export function codecOf(schema: z.core.$ZodType): Codec {
 function derive(schema: z.core.$ZodType): Codec {
   if (schema instanceof z.ZodObject) return ofObject(schema)
   if (schema instanceof z.ZodArray) return ofList(codecOf(schema.element))
-  if (schema instanceof z.ZodUnion) return ofUnion(schema.options.map((option) => codecOf(option)), schema.options)
+  if (schema instanceof z.ZodUnion)
+    return ofUnion(
+      schema.options.map((option) => codecOf(option)),
+      schema.options,
+    )
   if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodNullable ||
@@ -53,7 +57,11 @@ function derive(schema: z.core.$ZodType): Codec {
 }
 
 function ofObject(schema: z.ZodObject): Codec {
-  const properties = Object.entries(schema.shape).map(([name, inner]) => ({ name, wire: toSnake(name), codec: codecOf(inner) }))
+  const properties = Object.entries(schema.shape).map(([name, inner]) => ({
+    name,
+    wire: toSnake(name),
+    codec: codecOf(inner),
+  }))
   const byWire = new Map(properties.map((property) => [property.wire, property]))
   const byName = new Map(properties.map((property) => [property.name, property]))
   const translate = (value: unknown, known: typeof byWire, direction: keyof Codec) => {
@@ -61,7 +69,7 @@ function ofObject(schema: z.ZodObject): Codec {
     const result: Record<string, unknown> = {}
     for (const [key, inner] of Object.entries(value)) {
       const property = known.get(key)
-      if (property === undefined) result[direction === "decode" && byName.has(key) ? `${key} ` : key] = inner
+      if (property === undefined) result[direction === "decode" && byName.has(key) ? unknownKey(key) : key] = inner
       else result[direction === "decode" ? property.name : property.wire] = property.codec[direction](inner)
     }
     return result
@@ -71,6 +79,9 @@ function ofObject(schema: z.ZodObject): Codec {
     encode: (value) => translate(value, byName, "encode"),
   }
 }
+
+/** The schema's own spelling is not that of the wire: with a blank in front, the schema does not know it either. */
+const unknownKey = (key: string) => ` ${key}`
 
 function ofList(element: Codec): Codec {
   return {
@@ -87,7 +98,11 @@ function ofUnion(options: readonly Codec[], schemas: readonly z.core.$ZodType[])
     return index === -1 ? (candidates[0] ?? value) : candidates[index]
   }
   return {
-    decode: (value) => pick(options.map(({ decode }) => decode(value)), value),
+    decode: (value) =>
+      pick(
+        options.map(({ decode }) => decode(value)),
+        value,
+      ),
     encode: (value) => {
       const index = options.findIndex((_, position) => fits(position, value))
       return (options[index] ?? unchanged).encode(value)

@@ -1,0 +1,10 @@
+export { createBackend, PortTaken, type Backend } from "./backend.ts"
+export {
+  ConfigurationInvalid,
+  readCommandLine,
+  readEnvironment,
+  type CommandLine,
+  type Environment,
+} from "./environment.ts"
+export { defineConfig, definePlugin, type Config, type Plugin } from "./plugin.ts"
+export { closeOnSignal, exitWith, runWorkers } from "./run.ts"
