@@ -24,6 +24,8 @@ export interface ResourceReads<Identity> {
   readonly list: ListRules
   /** Parameters that reading one row takes besides `fields`. */
   readonly extra?: Readonly<Record<string, z.ZodType>>
+  /** Whether reading one row takes the filters of the list too: the row must meet them. */
+  readonly filtersOne?: boolean
   /** What this caller may see, and what computed fields are told. */
   readonly prepare?: (context: Reading<Identity>) => Promise<Preparation> | Preparation
 }
@@ -70,9 +72,7 @@ export function listRoute<Identity>(reads: ResourceReads<Identity>): ReadRoute<I
         ...request,
         filter: filter === undefined ? request.filter : { $and: [filter, request.filter] },
         fields: fieldsOf(context.container, query["fields"], fields),
-        names: "wire",
-        unknown: "drop",
-        replica: true,
+        ...wireRead(reads),
       })
       const { count } = page
       return new RawJson(
@@ -84,7 +84,15 @@ export function listRoute<Identity>(reads: ResourceReads<Identity>): ReadRoute<I
 
 /** Reads one row by its key: `{ product: {} }`, 404 when this caller may not see it. */
 export function getRoute<Identity>(reads: ResourceReads<Identity>): ReadRoute<Identity, typeof anyParameters> {
-  const schema = z.strictObject({ fields: z.string().max(10_000).optional(), ...reads.extra })
+  const { filters } = reads.list
+  const schema =
+    reads.filtersOne === true
+      ? listQuery({ limit: 1, filters, ...(reads.extra && { extra: reads.extra }) }).omit({
+          limit: true,
+          offset: true,
+          order: true,
+        })
+      : z.strictObject({ fields: z.string().max(10_000).optional(), ...reads.extra })
   const fieldsOf = readerOf(reads)
   return {
     schemas: {
@@ -98,21 +106,24 @@ export function getRoute<Identity>(reads: ResourceReads<Identity>): ReadRoute<Id
       const { id } = context.params
       const { key } = context.resolve<ResourceRegistry>(ResourceRegistry).resource(reads.resource)
       const { filter, fields, ...options } = await prepared(reads, context, query)
+      const asked = reads.filtersOne === true ? readList(query, reads.list).filter : {}
       const page = await context.resolve<Query>(Query).listRaw(reads.resource, {
         ...options,
-        filter: { ...filter, [key]: id },
+        filter: { $and: [{ [key]: id }, asked, filter ?? {}] },
         fields: fieldsOf(context.container, query["fields"], fields),
         limit: 1,
         count: false,
-        names: "wire",
-        unknown: "drop",
-        replica: true,
+        ...wireRead(reads),
       })
       if (page.rows === "[]") throw new NotFound(labelOf(reads.singular), id)
       return new RawJson(`{"${reads.singular}":${page.rows.slice(1, -1)}}`)
     },
   }
 }
+
+/** How every read over HTTP is made. */
+const wireRead = ({ hidden }: Pick<ResourceReads<never>, "hidden">) =>
+  ({ names: "wire", unknown: "drop", replica: true, ...(hidden && { hidden }) }) as const
 
 function prepared<Identity>(
   reads: ResourceReads<Identity>,

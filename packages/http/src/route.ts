@@ -10,8 +10,8 @@ export interface RequestInfo {
   readonly url: string
   /** Of the client; from a forwarding header only where the proxy is trusted. */
   readonly ip: string
-  header(name: string): string | undefined
-  resolve<T>(token: InjectionToken<T>): T
+  readonly header: (name: string) => string | undefined
+  readonly resolve: <T>(token: InjectionToken<T>) => T
   readonly container: DependencyContainer
 }
 
@@ -36,8 +36,8 @@ export interface HandlerContext<Identity, Params, Query, Body> extends RequestIn
   /** In camelCase, checked. */
   readonly body: Parsed<Body>
   /** Sets a status other than 200. */
-  status(code: number): void
-  setHeader(name: string, value: string): void
+  readonly status: (code: number) => void
+  readonly setHeader: (name: string, value: string) => void
 }
 
 /** Documents an answer that the query engine makes: its schema comes from the resource. */

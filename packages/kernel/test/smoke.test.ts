@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { compose,Links } from "../src/index.ts"
+import { compose, Links } from "../src/index.ts"
 import { createTestDatabase, driftOf, statementsOf } from "../src/testing.ts"
 import { Author, Book, Chapter, bookResource, bookShelf, libraryModule, Shelf, storageModule } from "./shop.ts"
 

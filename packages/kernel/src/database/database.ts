@@ -1,6 +1,6 @@
 import { TransactionContext, TransactionPropagation, type EntityManager } from "@mikro-orm/core"
 import type { SqlEntityManager } from "@mikro-orm/postgresql"
-import type { Kysely } from "kysely";
+import type { Kysely } from "kysely"
 import { CompiledQuery } from "kysely"
 import { ModuleError } from "../errors.ts"
 import { PGliteAdapter, PoolClientAdapter, StatementLog, type Client } from "./client.ts"

@@ -6,7 +6,7 @@ import {
   type Configuration,
   type NativeQueryBuilder,
 } from "@mikro-orm/postgresql"
-import type { Kysely} from "kysely";
+import type { Kysely } from "kysely"
 import { CompiledQuery, PostgresDialect } from "kysely"
 import type { Client } from "./client.ts"
 

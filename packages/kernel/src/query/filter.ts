@@ -84,6 +84,15 @@ export class FilterReader {
     return items.length === 1 ? (items[0] as Condition) : { kind: "all", items }
   }
 
+  /** Reads a filter that the caller did not write, and that may use what the caller must not learn of. */
+  readScope(resource: ResourceInfo, filter: Readonly<Record<string, unknown>>): Condition {
+    const hidden = this.#hidden
+    this.#hidden = new Set()
+    const condition = this.read(resource, filter)
+    this.#hidden = hidden
+    return condition
+  }
+
   search(text: string): Condition | undefined {
     const query = searchQuery(text)
     if (query === undefined) return undefined

@@ -162,9 +162,9 @@ export class Query {
     const where = this.#where(reader, resource, filter, read.q)
     const scopes = new Map<string, Condition>()
     for (const [scoped, condition] of Object.entries(read.scope ?? {})) {
-      scopes.set(scoped, reader.read(this.#registry.resource(scoped), condition))
+      scopes.set(scoped, reader.readScope(this.#registry.resource(scoped), condition))
     }
-    const order = orderOf(this.#registry, resource, read.order ?? {})
+    const order = orderOf(this.#registry, resource, read.order ?? {}, read.hidden)
     const cursor = typeof read.after === "string" ? readCursor(read.after, order.length) : undefined
     const values = [...reader.values, options.limit, options.offset, ...(cursor ?? [])]
     const limit = reader.values.length
@@ -259,6 +259,7 @@ function orderOf(
   registry: ResourceRegistry,
   root: ResourceInfo,
   order: Readonly<Record<string, Direction>>,
+  hidden?: ReadonlySet<string>,
 ): OrderTerm[] {
   return Object.entries(order).map(([path, direction]) => {
     let resource = root
@@ -266,7 +267,8 @@ function orderOf(
     const through: { join: OrderTerm["through"][number]["join"]; resource: ResourceInfo }[] = []
     for (const step of steps.slice(0, -1)) {
       const relation = resource.relations.get(step)
-      if (relation === undefined || relation.many || registry.apart(resource.name, relation.target)) {
+      const seen = relation !== undefined && !relation.many && hidden?.has(relation.target) !== true
+      if (!seen || registry.apart(resource.name, relation.target)) {
         throw new QueryInvalid(`${root.name} cannot be ordered by "${path}"`, path)
       }
       resource = registry.resource(relation.target)

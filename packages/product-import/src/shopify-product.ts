@@ -1,0 +1,192 @@
+import { isAmountLike, parseAmount } from "@marquetry/money"
+import type { ImageDraft, ProductDraft, Refusal, RefusalCode, VariantDraft } from "./product-draft.ts"
+
+/** A record of the file. */
+export interface ShopifyRow {
+  /** The line that it begins on; the header is line 1. */
+  readonly line: number
+  /** A cell without blanks around it; empty when the file has no such column. */
+  readonly cell: (column: string) => string
+  /** A cell as it stands. */
+  readonly raw: (column: string) => string
+}
+
+const HANDLE = /^[\p{L}\p{N}]+([-_][\p{L}\p{N}]+)*$/u
+const OPTION_COLUMNS = ["Option1", "Option2", "Option3"] as const
+/** What a product of which there is one has instead of options. */
+const NO_OPTION = { title: "Title", value: "Default Title" }
+const MAX_TITLE = 200
+
+/**
+ * Makes a product of its rows.
+ *
+ * The first row tells of the product; empty cells of later ones mean "as before". Rows with option values are variants,
+ * rows with an image and nothing else are images.
+ */
+export function draftOf(rows: readonly ShopifyRow[]): { draft: ProductDraft | undefined; refusals: Refusal[] } {
+  const first = rows[0] as ShopifyRow
+  const handle = first.cell("Handle")
+  const refusals: Refusal[] = []
+  const refuse = (line: number, code: RefusalCode, reason: string) => void refusals.push({ line, handle, code, reason })
+  const title = first.cell("Title")
+  if (!HANDLE.test(handle) || handle.length > MAX_TITLE) {
+    refuse(first.line, "import.handle_invalid", `"${handle}" is no handle: lower-case words joined by hyphens`)
+    return { draft: undefined, refusals }
+  }
+  if (title === "" || title.length > MAX_TITLE) {
+    refuse(
+      first.line,
+      "import.title_missing",
+      `The first row of a product has its title, of ${MAX_TITLE} characters at most`,
+    )
+    return { draft: undefined, refusals }
+  }
+  const options = optionsOf(first)
+  const variants = variantsOf(rows, options, refuse)
+  if (variants.length === 0) {
+    refuse(first.line, "import.no_variants", "None of the product's rows is a variant that could be taken")
+    return { draft: undefined, refusals }
+  }
+  return { draft: { ...describe(first, handle, title), options, variants, images: imagesOf(rows, refuse) }, refusals }
+}
+
+type Refuse = (line: number, code: RefusalCode, reason: string) => void
+
+function describe(row: ShopifyRow, handle: string, title: string) {
+  const orNull = (column: string) => (row.cell(column) === "" ? null : row.cell(column))
+  const status = row.cell("Status").toLowerCase()
+  return {
+    line: row.line,
+    handle: handle.toLowerCase(),
+    title,
+    description: orNull("Body (HTML)"),
+    vendor: orNull("Vendor"),
+    type: orNull("Type") ?? orNull("Custom Product Type"),
+    tags: [
+      ...new Set(
+        row
+          .cell("Tags")
+          .split(",")
+          .map((tag) => tag.trim())
+          .filter((tag) => tag !== ""),
+      ),
+    ],
+    // Newer exports have a status beside the older flag; a product is shown when both say so.
+    published: truth(row.cell("Published"), true) && (status === "" || status === "active"),
+    giftCard: truth(row.cell("Gift Card"), false),
+    seo: { title: orNull("SEO Title"), description: orNull("SEO Description") },
+  }
+}
+
+function optionsOf(first: ShopifyRow): string[] {
+  const titles = OPTION_COLUMNS.map((column) => first.cell(`${column} Name`)).filter((title) => title !== "")
+  const none = titles.length === 1 && titles[0] === NO_OPTION.title && first.cell("Option1 Value") === NO_OPTION.value
+  return none ? [] : titles
+}
+
+function variantsOf(rows: readonly ShopifyRow[], options: readonly string[], refuse: Refuse): VariantDraft[] {
+  const variants: VariantDraft[] = []
+  const taken = new Map<string, number>()
+  for (const row of rows) {
+    const isVariant =
+      row.cell("Variant Price") !== "" || row.cell("Option1 Value") !== "" || row.cell("Variant SKU") !== ""
+    if (!isVariant) {
+      // A row with an image alone is one; a row with neither is no use to anybody.
+      if (row.cell("Image Src") === "")
+        refuse(row.line, "import.value_invalid", "The row is neither a variant nor an image")
+      continue
+    }
+    const values = options.map((_, index) => row.cell(`${OPTION_COLUMNS[index] as string} Value`))
+    const key = JSON.stringify(values)
+    const before = taken.get(key)
+    if (before !== undefined) {
+      refuse(row.line, "import.variant_repeated", `Line ${before} is a variant of the same option values`)
+      continue
+    }
+    const variant = variantOf(row, options, values, refuse)
+    if (variant === undefined) continue
+    taken.set(key, row.line)
+    variants.push(variant)
+  }
+  return variants
+}
+
+function variantOf(
+  row: ShopifyRow,
+  options: readonly string[],
+  values: readonly string[],
+  refuse: Refuse,
+): VariantDraft | undefined {
+  const invalid = (reason: string) => refuse(row.line, "import.value_invalid", reason)
+  const missing = options.find((_, index) => values[index] === "")
+  if (missing !== undefined) return void invalid(`The variant has no value for the option "${missing}"`)
+  const price = amount(row.cell("Variant Price"))
+  if (price === undefined)
+    return void invalid(`Variant Price "${row.cell("Variant Price")}" is no amount such as 19.99`)
+  const compareAt = row.cell("Variant Compare At Price")
+  const compareAtPrice = compareAt === "" ? null : amount(compareAt)
+  if (compareAtPrice === undefined)
+    return void invalid(`Variant Compare At Price "${compareAt}" is no amount such as 19.99`)
+  const grams = row.cell("Variant Grams")
+  if (grams !== "" && amount(grams) === undefined) return void invalid(`Variant Grams "${grams}" is no number of grams`)
+  const quantity = row.cell("Variant Inventory Qty")
+  if (!/^(-?\d{1,9})?$/.test(quantity)) return void invalid(`Variant Inventory Qty "${quantity}" is no whole number`)
+  const orNull = (column: string) => (row.cell(column) === "" ? null : row.cell(column))
+  return {
+    line: row.line,
+    options: values,
+    sku: orNull("Variant SKU")?.replace(/^'/, "") ?? null,
+    barcode: orNull("Variant Barcode")?.replace(/^'/, "") ?? null,
+    weight: grams === "" || Number(grams) === 0 ? null : parseAmount(grams).toString(),
+    weightUnit: orNull("Variant Weight Unit"),
+    price,
+    compareAtPrice: compareAtPrice !== null && parseAmount(compareAtPrice).greaterThan(price) ? compareAtPrice : null,
+    manageInventory: row.cell("Variant Inventory Tracker") !== "",
+    allowBackorder: row.cell("Variant Inventory Policy").toLowerCase() === "continue",
+    inventoryQuantity: quantity === "" ? 0 : Number(quantity),
+    requiresShipping: truth(row.cell("Variant Requires Shipping"), true),
+    taxable: truth(row.cell("Variant Taxable"), true),
+    image: orNull("Variant Image"),
+  }
+}
+
+/** Images in the order of their positions; one that only a variant names comes behind them. */
+function imagesOf(rows: readonly ShopifyRow[], refuse: Refuse): ImageDraft[] {
+  const placed: { url: string; alt: string | null; position: number; line: number }[] = []
+  for (const row of rows) {
+    const url = row.cell("Image Src")
+    if (url === "") continue
+    const position = Number(row.cell("Image Position") || placed.length + 1)
+    const alt = row.cell("Image Alt Text") === "" ? null : row.cell("Image Alt Text")
+    placed.push({ url, alt, position: Number.isFinite(position) ? position : placed.length + 1, line: row.line })
+  }
+  for (const row of rows) {
+    const url = row.cell("Variant Image")
+    if (url !== "") placed.push({ url, alt: null, position: Number.MAX_SAFE_INTEGER, line: row.line })
+  }
+  const images = new Map<string, ImageDraft>()
+  for (const { url, alt, line } of placed.toSorted((a, b) => a.position - b.position)) {
+    if (images.has(url)) continue
+    if (isImageUrl(url)) images.set(url, { url, alt })
+    else refuse(line, "import.value_invalid", `"${url.slice(0, 100)}" is no URL of an image`)
+  }
+  return [...images.values()]
+}
+
+/** An absolute URL of the web, or a path on this server. */
+function isImageUrl(text: string): boolean {
+  if (text.length > 2_000) return false
+  if (/^\/[^/\s]\S*$/.test(text)) return true
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}
+
+/** An amount that is not negative, in its plain spelling; `undefined` for what is none. */
+function amount(text: string): string | undefined {
+  if (!isAmountLike(text)) return undefined
+  const value = parseAmount(text)
+  return value.isNegative() ? undefined : value.toString()
+}
+
+function truth(text: string, otherwise: boolean): boolean {
+  return text === "" ? otherwise : /^(true|yes|1)$/i.test(text)
+}
