@@ -72,6 +72,7 @@ function serverOf(config: Config, composition: Composition, logger: Logger): Pro
   return createServer({
     composition,
     routes,
+    files: Object.assign({}, ...plugins.map(({ files = {} }) => files)) as Record<string, string>,
     cors: environment.cors,
     rateLimit: environment.rateLimit,
     strictRateLimits: { "/auth/": 120 },

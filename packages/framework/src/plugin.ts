@@ -12,6 +12,8 @@ export interface Plugin {
   readonly computed?: readonly ComputedField[]
   readonly subscribers?: Subscribers
   readonly routes?: readonly Route[]
+  /** Folders whose files are served, by the beginning of their path. */
+  readonly files?: Readonly<Record<string, string>>
   /** Replaces services, after the modules have registered theirs. */
   readonly register?: NonNullable<CompositionOptions["register"]>
   /** Looks at the composition before the server listens; what it throws stops the start. */

@@ -41,7 +41,6 @@ export async function runWorkers(
 ): Promise<void> {
   if (cluster.isWorker) return serve()
   await prepare()
-  if (environment.workers === 1) return serve()
   let closing = false
   for (let index = 0; index < environment.workers; index++) cluster.fork()
   cluster.on("exit", () => {

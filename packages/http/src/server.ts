@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import cors from "@fastify/cors"
 import helmet from "@fastify/helmet"
 import rateLimit from "@fastify/rate-limit"
+import fastifyStatic from "@fastify/static"
 import type { Composition } from "@marquetry/kernel"
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
 import { answerTo, HttpError, type WireError } from "./errors.ts"
@@ -24,6 +25,8 @@ export interface ServerOptions {
   /** Largest body in bytes; 1 MiB unless said. */
   readonly bodyLimit?: number
   readonly logger?: FastifyBaseLogger
+  /** Folders whose files are served, by the beginning of their path: `{ "/images": "/srv/images" }`. */
+  readonly files?: Readonly<Record<string, string>>
   /** For the documentation. */
   readonly title?: string
   readonly version?: string
@@ -64,6 +67,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     return reply.status(ready ? 200 : 503).send(ready ? "OK" : "NOT READY")
   })
   document(app, options)
+  for (const [prefix, root] of Object.entries(options.files ?? {})) {
+    await app.register(fastifyStatic, { root, prefix, decorateReply: false, index: false, maxAge: 3_600_000 })
+  }
   for (const route of options.routes) serve(app, route, options.composition)
   return {
     app,

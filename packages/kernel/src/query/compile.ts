@@ -165,7 +165,7 @@ export class Compiler {
     const pivot = this.#alias()
     return {
       source: `${join.table} ${pivot} join ${resource.table} ${inner} on ${inner}.${quote(join.key)} = ${pivot}.${quote(join.other)}`,
-      condition: `${pivot}.${quote(join.own)} = ${alias}."id"`,
+      condition: `${pivot}.${quote(join.own)} = ${alias}.${quote(join.ownKey)}`,
     }
   }
 
@@ -175,7 +175,7 @@ export class Compiler {
     const pivot = this.#alias()
     return (
       `(select coalesce(json_agg(${pivot}.${quote(join.other)}), '[]'::json) from ${join.table} ${pivot}` +
-      ` where ${pivot}.${quote(join.own)} = ${alias}."id")`
+      ` where ${pivot}.${quote(join.own)} = ${alias}.${quote(join.ownKey)})`
     )
   }
 
@@ -274,7 +274,7 @@ export class Compiler {
     const ids = `any(${this.#value(value)}::text[])`
     if (join.kind === "columns") return `${alias}.${quote(join.own)} = ${ids}`
     const pivot = this.#alias()
-    const own = `${pivot}.${quote(join.own)} = ${alias}."id"`
+    const own = `${pivot}.${quote(join.own)} = ${alias}.${quote(join.ownKey)}`
     return `exists (select 1 from ${join.table} ${pivot} where ${own} and ${pivot}.${quote(join.other)} = ${ids})`
   }
 

@@ -1,5 +1,6 @@
 import type { DependencyContainer } from "../module/container.ts"
 import type { ComputedField } from "./computed.ts"
+import { keyPropertyOf } from "./resource.ts"
 import type { Level } from "./selection.ts"
 import type { AnySelection } from "./types.ts"
 
@@ -65,9 +66,10 @@ async function fillRemote(
   const name = options.names === "wire" ? info.wire : info.property
   const idsOf = (row: Row) => ((row[name] ?? []) as (string | null)[]).filter((id) => id !== null)
   const ids = [...new Set(holders.flatMap(idsOf))]
+  const key = options.names === "wire" ? level.resource.key : keyPropertyOf(level.resource)
   const found =
-    ids.length === 0 ? [] : await options.fetch(info.target, ids, { ...selectionOf(level, options.names), id: true })
-  const byId = new Map(found.map((row) => [row["id"] as string, row]))
+    ids.length === 0 ? [] : await options.fetch(info.target, ids, { ...selectionOf(level, options.names), [key]: true })
+  const byId = new Map(found.map((row) => [row[key] as string, row]))
   for (const row of holders) {
     const related = idsOf(row).flatMap((id) => byId.get(id) ?? [])
     row[name] = info.many ? related : (related[0] ?? null)

@@ -61,8 +61,12 @@ export class FilterReader {
   #count = 0
   readonly #resource: (name: string) => ResourceInfo
 
-  constructor(resource: (name: string) => ResourceInfo) {
+  #hidden: ReadonlySet<string>
+
+  /** @param hidden resources that this caller may not learn of, by filters either. */
+  constructor(resource: (name: string) => ResourceInfo, hidden: ReadonlySet<string> = new Set()) {
     this.#resource = resource
+    this.#hidden = hidden
   }
 
   /** What the conditions read so far look like without their values: equal for reads that can share their SQL. */
@@ -117,7 +121,9 @@ export class FilterReader {
   #relation(resource: ResourceInfo, key: string, value: unknown, depth: number): Condition {
     const [first, ...rest] = key.split(".") as [string, ...string[]]
     const relation = resource.relations.get(first)
-    if (relation === undefined) throw new QueryInvalid(`${resource.name} has no field "${key}" to filter by`, key)
+    if (relation === undefined || this.#hidden.has(relation.target)) {
+      throw new QueryInvalid(`${resource.name} has no field "${key}" to filter by`, key)
+    }
     if (value instanceof LinkedIds) return { kind: "linked", relation, value: this.#push(value.ids) }
     const target = this.#resource(relation.target)
     if (rest.length > 0)

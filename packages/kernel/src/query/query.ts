@@ -8,7 +8,7 @@ import { QueryInvalid } from "./errors.ts"
 import { complete } from "./fill.ts"
 import { FilterReader, type Condition } from "./filter.ts"
 import type { ResourceRegistry } from "./registry.ts"
-import type { AnyResource, Resource, ResourceInfo } from "./resource.ts"
+import { keyPropertyOf, type AnyResource, type Resource, type ResourceInfo } from "./resource.ts"
 import { isComplete, keyOf, readSelection, type Level } from "./selection.ts"
 import type { AnyFilter, AnySelection, Direction, Filter, Selected, Selection } from "./types.ts"
 
@@ -61,6 +61,8 @@ export interface AnyRead extends ListOptions {
   readonly names?: "property" | "wire"
   /** What to do with selected fields that there are not. */
   readonly unknown?: "refuse" | "drop"
+  /** Resources that the filter and the order may not reach: what this caller must not learn of. */
+  readonly hidden?: ReadonlySet<string>
 }
 
 export const DEFAULT_LIMIT = 50
@@ -88,7 +90,7 @@ export class Query {
   /** A page of rows, typed by the selection. @throws {QueryInvalid} */
   async list<Entity, Name extends string, const Chosen extends Selection<Entity, Name>>(
     resource: Resource<Entity, Name>,
-    read: ListOptions & { readonly fields: Chosen; readonly filter?: Filter<Entity, Name> | undefined },
+    read: ListOptions & { readonly fields: Chosen; readonly filter?: Filter<NoInfer<Entity>, NoInfer<Name>> | undefined },
   ): Promise<Page<Selected<Entity, Chosen, Name>>> {
     return this.listAny(resource.name, read as AnyRead) as Promise<Page<Selected<Entity, Chosen, Name>>>
   }
@@ -96,7 +98,7 @@ export class Query {
   /** The first row that meets the filter, or `null`. @throws {QueryInvalid} */
   async find<Entity, Name extends string, const Chosen extends Selection<Entity, Name>>(
     resource: Resource<Entity, Name>,
-    read: ReadOptions & { readonly fields: Chosen; readonly filter: Filter<Entity, Name> },
+    read: ReadOptions & { readonly fields: Chosen; readonly filter: Filter<NoInfer<Entity>, NoInfer<Name>> },
   ): Promise<Selected<Entity, Chosen, Name> | null> {
     const { rows } = await this.list(resource, { ...read, limit: 1, count: false })
     return rows[0] ?? null
@@ -144,7 +146,7 @@ export class Query {
         const page = await this.listAny(name, {
           ...remoteOptions(read),
           fields: selection,
-          filter: { id: ids },
+          filter: { [this.#registry.resource(name).key]: ids },
           limit: MAX_LIMIT,
           count: false,
         })
@@ -157,7 +159,7 @@ export class Query {
     const options = pagingOf(read)
     const resource = this.#registry.resource(name)
     const level = readSelection(this.#registry, resource, read.fields, read.unknown ?? "refuse")
-    const reader = new FilterReader((target) => this.#registry.resource(target))
+    const reader = new FilterReader((target) => this.#registry.resource(target), read.hidden)
     const filter = await this.#registry.localise(resource, read.filter, (other, where) => this.#idsOf(other, where))
     const where = this.#where(reader, resource, filter, read.q)
     const scopes = new Map<string, Condition>()
@@ -225,11 +227,12 @@ export class Query {
 
   /** Ids of rows in another database that a filter reaches into. */
   async #idsOf(resource: string, filter: AnyFilter): Promise<string[]> {
-    const { rows } = await this.listAny(resource, { fields: { id: true }, filter, limit: MAX_LIMIT, count: false })
+    const key = keyPropertyOf(this.#registry.resource(resource))
+    const { rows } = await this.listAny(resource, { fields: { [key]: true }, filter, limit: MAX_LIMIT, count: false })
     if (rows.length === MAX_LIMIT) {
       throw new QueryInvalid(`A filter on ${resource}, which is in another database, matches too many rows`, resource)
     }
-    return rows.map(({ id }) => id as string)
+    return rows.map((row) => row[key] as string)
   }
 }
 

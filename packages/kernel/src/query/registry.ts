@@ -88,7 +88,8 @@ export class ResourceRegistry implements SelectionReader {
       } else if (key === "$not") {
         local[key] = await this.localise(resource, value as AnyFilter, idsOf)
       } else if (relation !== undefined && this.apart(resource.name, relation.target)) {
-        const inner = rest.length > 0 ? { [rest.join(".")]: value } : asFilter(value)
+        const { key: targetKey } = this.resource(relation.target)
+        const inner = rest.length > 0 ? { [rest.join(".")]: value } : asFilter(value, targetKey)
         const ids = await idsOf(relation.target, inner)
         local[first] = new LinkedIds(ids)
       } else {
@@ -107,6 +108,7 @@ export class ResourceRegistry implements SelectionReader {
       table,
       own: leftColumn,
       other: rightColumn,
+      ownKey: from.key,
       key: to.key,
     })
     if (options.inverse === undefined || this.apart(left.name, right.name)) return
@@ -115,6 +117,7 @@ export class ResourceRegistry implements SelectionReader {
       table,
       own: rightColumn,
       other: leftColumn,
+      ownKey: to.key,
       key: from.key,
     })
   }
@@ -146,9 +149,10 @@ export class ResourceRegistry implements SelectionReader {
   }
 }
 
-function asFilter(value: unknown): AnyFilter {
+/** A relation compared with an id, or a list of them, is compared by the key of its rows. */
+function asFilter(value: unknown, key: string): AnyFilter {
   const isFilter = typeof value === "object" && value !== null && !Array.isArray(value)
   const isOperators =
     isFilter && Object.keys(value).some((key) => key.startsWith("$") && !["$and", "$or", "$not"].includes(key))
-  return isFilter && !isOperators ? (value as AnyFilter) : { id: value }
+  return isFilter && !isOperators ? (value as AnyFilter) : { [key]: value }
 }

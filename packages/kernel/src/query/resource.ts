@@ -19,7 +19,7 @@ export interface ResourceOptions<Entity> {
 }
 
 /** What may be read of an entity; the entity itself stays inside its module. */
-export interface Resource<Entity, Name extends string = string> extends ResourceOptions<Entity> {
+export interface Resource<Entity, Name extends string = string> extends Omit<AnyResource, "name" | "entity"> {
   /** As on the wire, singular: `product_variant`. Unique among all modules of a composition. */
   readonly name: Name
   readonly entity: Class<Entity>
@@ -73,6 +73,8 @@ export type Join =
       readonly table: string
       readonly own: string
       readonly other: string
+      /** Key columns of the two tables that the pivot joins. */
+      readonly ownKey: string
       readonly key: string
     }
 
@@ -85,6 +87,13 @@ export interface ResourceInfo {
   readonly fields: ReadonlyMap<string, FieldInfo>
   readonly relations: Map<string, RelationInfo>
   readonly search: readonly { relation: string | undefined; columns: readonly string[] }[]
+}
+
+/** What TypeScript callers call the key. Reads across databases select it, so it cannot be private. */
+export function keyPropertyOf({ name, key, fields }: ResourceInfo): string {
+  const field = fields.get(key)
+  if (field === undefined) throw new TypeError(`The key of "${name}" is private`)
+  return field.property
 }
 
 const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
@@ -123,25 +132,30 @@ export function describeResource(
   nameOf: (className: string) => string | undefined,
 ): ResourceInfo {
   const hidden = new Set(resource.private)
+  const key = keyColumnOf(meta)
   const fields = new Map<string, FieldInfo>()
   const relations = new Map<string, RelationInfo>()
   for (const property of meta.props as EntityProperty[]) {
     if (hidden.has(property.name) || property.persist === false) continue
     if (property.kind === "scalar") addField(fields, property.name, property)
-    else addRelation(relations, fields, property, metaOf, nameOf)
+    else addRelation(relations, fields, property, key, metaOf, nameOf)
   }
   for (const [name, [owner, property]] of Object.entries(resource.inverse ?? {})) {
-    addInverse(relations, name, metaOf(owner as EntityClass), property, nameOf)
+    addInverse(relations, name, key, metaOf(owner as EntityClass), property, nameOf)
   }
   return {
     name: resource.name,
     table: tableOf(meta),
-    key: (meta.properties[meta.primaryKeys[0] as never] as EntityProperty).fieldNames[0] as string,
+    key,
     softDelete: "deletedAt" in meta.properties,
     fields,
     relations,
     search: searchOf(resource.search ?? [], meta, metaOf),
   }
+}
+
+function keyColumnOf(meta: EntityMetadata): string {
+  return (meta.properties[meta.primaryKeys[0] as never] as EntityProperty).fieldNames[0] as string
 }
 
 function addField(fields: Map<string, FieldInfo>, property: string, from: EntityProperty): void {
@@ -172,6 +186,7 @@ function addRelation(
   relations: Map<string, RelationInfo>,
   fields: Map<string, FieldInfo>,
   property: EntityProperty,
+  ownKey: string,
   metaOf: (entity: EntityClass) => EntityMetadata,
   nameOf: (className: string) => string | undefined,
 ): void {
@@ -185,7 +200,7 @@ function addRelation(
     wire: snake(property.name),
     many: property.kind === "1:m" || property.kind === "m:n",
     target: name,
-    join: joinOf(property, target, ownsColumn),
+    join: joinOf(property, target, ownsColumn, ownKey),
     orderBy: orderOf(property, target),
   }
   relations.set(info.property, info)
@@ -195,6 +210,7 @@ function addRelation(
 function addInverse(
   relations: Map<string, RelationInfo>,
   name: string,
+  ownKey: string,
   owner: EntityMetadata,
   propertyName: string,
   nameOf: (className: string) => string | undefined,
@@ -208,15 +224,14 @@ function addInverse(
     wire: snake(name),
     many: true,
     target,
-    join: inverseJoin(property, owner),
+    join: inverseJoin(property, owner, ownKey),
     orderBy: orderOf({} as EntityProperty, owner),
   }
   relations.set(info.property, info)
   relations.set(info.wire, info)
 }
 
-function inverseJoin(property: EntityProperty, owner: EntityMetadata): Join {
-  const ownerKey = (owner.properties[owner.primaryKeys[0] as never] as EntityProperty).fieldNames[0] as string
+function inverseJoin(property: EntityProperty, owner: EntityMetadata, ownKey: string): Join {
   if (property.kind !== "m:n") {
     return {
       kind: "columns",
@@ -225,7 +240,7 @@ function inverseJoin(property: EntityProperty, owner: EntityMetadata): Join {
     }
   }
   const [own, other] = [property.inverseJoinColumns[0] as string, property.joinColumns[0] as string]
-  return { kind: "pivot", table: pivotOf(property, owner), own, other, key: ownerKey }
+  return { kind: "pivot", table: pivotOf(property, owner), own, other, ownKey, key: keyColumnOf(owner) }
 }
 
 function pivotOf({ pivotTable }: EntityProperty, owner: EntityMetadata): string {
@@ -233,19 +248,18 @@ function pivotOf({ pivotTable }: EntityProperty, owner: EntityMetadata): string 
   return `${quote(owner.schema ?? "public")}.${quote(pivotTable)}`
 }
 
-function joinOf(property: EntityProperty, target: EntityMetadata, ownsColumn: boolean): Join {
-  const targetKey = (target.properties[target.primaryKeys[0] as never] as EntityProperty).fieldNames[0] as string
+function joinOf(property: EntityProperty, target: EntityMetadata, ownsColumn: boolean, ownKey: string): Join {
+  const targetKey = keyColumnOf(target)
   if (ownsColumn) return { kind: "columns", own: property.fieldNames[0] as string, other: targetKey }
   if (property.kind === "m:n") {
     const owner = property.owner ? property : (target.properties[property.mappedBy as never] as EntityProperty)
     const own = (property.owner ? owner.joinColumns : owner.inverseJoinColumns)[0] as string
     const other = (property.owner ? owner.inverseJoinColumns : owner.joinColumns)[0] as string
     const pivot = pivotOf(owner, target)
-    return { kind: "pivot", table: pivot, own, other, key: targetKey }
+    return { kind: "pivot", table: pivot, own, other, ownKey, key: targetKey }
   }
   const inverse = target.properties[property.mappedBy as never] as EntityProperty
-  const ownKey = inverse.referencedColumnNames[0] as string
-  return { kind: "columns", own: ownKey, other: inverse.fieldNames[0] as string }
+  return { kind: "columns", own: inverse.referencedColumnNames[0] as string, other: inverse.fieldNames[0] as string }
 }
 
 function orderOf(property: EntityProperty, target: EntityMetadata): { column: string; descending: boolean }[] {
@@ -256,8 +270,7 @@ function orderOf(property: EntityProperty, target: EntityMetadata): { column: st
       descending: String(direction).toLowerCase() === "desc" || direction === -1,
     })),
   )
-  const key = (target.properties[target.primaryKeys[0] as never] as EntityProperty).fieldNames[0] as string
-  return [...columns, { column: key, descending: false }]
+  return [...columns, { column: keyColumnOf(target), descending: false }]
 }
 
 function searchOf(

@@ -3,7 +3,8 @@ import { ModuleError } from "@marquetry/kernel"
 /** A country is in another region already; take it out of there first. */
 export class CountryTaken extends ModuleError {
   readonly code = "region.country_taken"
-  readonly kind = "conflict"
+  // The wire's contract answers 400.
+  readonly kind = "invalid"
   override readonly details: { countries: string[] }
   constructor(countries: string[]) {
     super(`These countries are in another region already: ${countries.join(", ")}`)

@@ -76,6 +76,31 @@ describe("regions", () => {
     expect((await regions.list()).count).toBe(1)
   })
 
+  it("keeps one of two lists of countries that come at once, not a mixture", async () => {
+    const { id } = await regions.create(aRegion({ countries: ["de"] }))
+
+    for (const lists of [
+      [
+        ["at", "be"],
+        ["fr", "it"],
+      ],
+      [["es"], ["pt", "de"], []],
+    ]) {
+      await Promise.all(lists.map((countries) => regions.update(id, { countries })))
+      const kept = (await regions.get(id)).countries.map(({ iso2 }) => iso2)
+      expect(lists.map((countries) => countries.toSorted())).toContainEqual(kept)
+    }
+  })
+
+  it("leaves no country with a region that is deleted while it takes one", async () => {
+    for (const country of ["dk", "ee", "fi", "gr"]) {
+      const { id } = await regions.create(aRegion())
+      await Promise.allSettled([regions.update(id, { countries: [country] }), regions.delete(id)])
+      const next = await regions.create(aRegion({ name: "Next", countries: [country] }))
+      expect(next.countries).toHaveLength(1)
+    }
+  })
+
   it("frees its countries when it is deleted", async () => {
     const { id } = await regions.create(aRegion({ countries: ["pt"] }))
 

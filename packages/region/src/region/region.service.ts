@@ -1,13 +1,12 @@
-import type {
-  Events,
-  Query} from "@marquetry/kernel";
 import {
   NotFound,
   parse,
   type Database,
+  type Events,
   type Filter,
   type ListOptions,
   type Page,
+  type Query,
   type Selected,
 } from "@marquetry/kernel"
 import { CountryTaken, UnknownCountry } from "./region.errors.ts"
@@ -49,10 +48,9 @@ export class RegionService {
   async update(id: string, input: UpdateRegion): Promise<RegionView> {
     const { countries, ...data } = parse(UpdateRegion, input)
     return this.#db.transaction(async (em) => {
-      const region = await em.findOne(Region, { id, deletedAt: null })
-      if (region === null) throw new NotFound("Region", id)
-      em.assign(region, data)
-      await em.flush()
+      // Holds the row until the end, so that changes and the deletion of one region follow each other.
+      const changed = await em.nativeUpdate(Region, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
+      if (changed === 0) throw new NotFound("Region", id)
       if (countries !== undefined) {
         await this.#release(id, countries)
         await this.#take(id, countries)
@@ -64,8 +62,9 @@ export class RegionService {
 
   /** Deletes a region and frees its countries. Carts and orders that name it keep its id. @throws {NotFound} */
   async delete(id: string): Promise<void> {
+    const now = new Date()
     await this.#db.transaction(async (em) => {
-      const deleted = await em.nativeUpdate(Region, { id, deletedAt: null }, { deletedAt: new Date() })
+      const deleted = await em.nativeUpdate(Region, { id, deletedAt: null }, { deletedAt: now, updatedAt: now })
       if (deleted === 0) throw new NotFound("Region", id)
       await this.#release(id, [])
       await this.#events.emit(RegionDeleted, { id })

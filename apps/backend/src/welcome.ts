@@ -1,0 +1,16 @@
+import { apiKeyResource } from "@marquetry/api-key"
+import type { Composition } from "@marquetry/kernel"
+import { regionResource } from "@marquetry/region"
+
+/** What to open once the server listens, and a request that works as it is printed. */
+export async function welcome({ query }: Composition, address: string): Promise<string> {
+  const key = await query.find(apiKeyResource, {
+    fields: { token: true },
+    filter: { type: "publishable", revokedAt: null },
+  })
+  const region = await query.find(regionResource, { fields: { id: true }, filter: {} })
+  const lines = ["", `Marquetry listens on ${address}`, `  reference  ${address}/docs`, `  OpenAPI    ${address}/openapi.json`]
+  if (key?.token == null) return [...lines, "There is no publishable key yet: the Store API answers nobody.", ""].join("\n")
+  const fields = region === null ? "fields=title,handle" : `region_id=${region.id}&fields=title,handle,*variants.calculated_price`
+  return [...lines, "Try:", `  curl -H 'x-publishable-api-key: ${key.token}' '${address}/store/products?limit=2&${fields}'`, ""].join("\n")
+}

@@ -1,0 +1,12 @@
+import { ModuleError } from "@marquetry/kernel"
+
+/** A key that is still accepted cannot be deleted: revoke it first. */
+export class ApiKeyNotRevoked extends ModuleError {
+  readonly code = "api_key.not_revoked"
+  readonly kind = "invalid"
+  override readonly details: { id: string }
+  constructor(id: string) {
+    super(`The API key ${id} is not revoked: revoke it before you delete it`)
+    this.details = { id }
+  }
+}

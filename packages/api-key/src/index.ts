@@ -1,0 +1,8 @@
+export { apiKeyModule, startApiKey } from "./api-key.module.ts"
+export { ApiKeyNotRevoked } from "./api-key/api-key.errors.ts"
+export { ApiKeyCreated, ApiKeyDeleted, ApiKeyRevoked, ApiKeyUpdated } from "./api-key/api-key.events.ts"
+export { apiKeyResource } from "./api-key/api-key.resources.ts"
+export { CreateApiKey, RevokeApiKey, UpdateApiKey } from "./api-key/api-key.schema.ts"
+export { ApiKeyService, usablePublishableKey, type CreatedApiKey } from "./api-key/api-key.service.ts"
+export type { ApiKeyView } from "./api-key/api-key.view.ts"
+export type { ApiKeyType } from "./api-key/token.ts"

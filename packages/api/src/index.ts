@@ -1,0 +1,1 @@
+export { storeApi } from "./store/store-api.plugin.ts"

@@ -1,0 +1,50 @@
+import type { Storefront } from "@marquetry/flows"
+import { compares, equals, getRoute, listRoute, routes, type ResourceReads } from "@marquetry/http"
+import { storefront } from "./storefront.guard.ts"
+import { hiddenFromShoppers, visibleIn } from "./visibility.ts"
+
+const dates = { created_at: compares(), updated_at: compares() }
+const allDates = { ...dates, deleted_at: compares() }
+
+/** What products are sorted by: read alike, each with its own fields and filters. */
+const reads: Record<string, Omit<ResourceReads<Storefront>, "hidden" | "prepare" | "maxDepth">> = {
+  collections: {
+    resource: "product_collection",
+    singular: "collection",
+    plural: "collections",
+    defaults: "id, title, handle, external_id, created_at, updated_at",
+    list: { limit: 10, filters: { id: equals(), title: equals(), handle: equals(), external_id: equals(), ...dates }, logic: true },
+  },
+  "product-tags": {
+    resource: "product_tag",
+    singular: "product_tag",
+    plural: "product_tags",
+    defaults: "id, value, external_id, created_at, updated_at, metadata, *products",
+    list: { limit: 50, filters: { id: equals(), value: equals(), external_id: equals(), ...allDates }, logic: true },
+  },
+  "product-types": {
+    resource: "product_type",
+    singular: "product_type",
+    plural: "product_types",
+    defaults: "id, value, external_id, created_at, updated_at, metadata, *products",
+    filtersOne: true,
+    list: { limit: 50, filters: { id: equals(), value: equals(), external_id: equals(), ...allDates }, logic: true },
+  },
+  "product-options": {
+    resource: "product_option",
+    singular: "product_option",
+    plural: "product_options",
+    defaults: "id, title, is_exclusive, created_at, updated_at, metadata, *values",
+    list: { limit: 50, filters: { id: equals(), title: equals(), is_exclusive: equals(), ...allDates }, logic: true },
+  },
+}
+
+export const catalogueRoutes = Object.entries(reads).flatMap(([path, read]) =>
+  routes(`/store/${path}`, { guard: storefront }, ({ get }) => {
+    const complete = { ...read, maxDepth: 4, hidden: hiddenFromShoppers, prepare: ({ identity }: { identity: Storefront }) => visibleIn(identity) }
+    const list = listRoute(complete)
+    get("/", list.schemas, list.handle)
+    const one = getRoute(complete)
+    get("/:id", one.schemas, one.handle)
+  }),
+)

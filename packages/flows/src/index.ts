@@ -1,0 +1,5 @@
+export { BuyerRegion, type Buyer, type PriceRegion } from "./buyer-region.ts"
+export { calculatedPrice, RegionRequired } from "./calculated-price.ts"
+export { registerFlows } from "./flows.ts"
+export { apiKeySalesChannel, commerceLinks, productSalesChannel, variantPriceSet } from "./links.ts"
+export { Storefronts, type Storefront } from "./storefronts.ts"

@@ -1,0 +1,18 @@
+import { Database, Links, Query, type DependencyContainer } from "@marquetry/kernel"
+import { PriceListService, PriceSetService } from "@marquetry/pricing"
+import { ProductService, TagService, TypeService, VariantService } from "@marquetry/product"
+import { ProductImporter } from "./product-importer.ts"
+
+/** An importer over the services of a composition that has products, prices and their links. */
+export function productImporter(container: DependencyContainer): ProductImporter {
+  return new ProductImporter(container.resolve(Database), {
+    query: container.resolve(Query),
+    links: container.resolve(Links),
+    products: container.resolve(ProductService),
+    variants: container.resolve(VariantService),
+    types: container.resolve(TypeService),
+    tags: container.resolve(TagService),
+    priceSets: container.resolve(PriceSetService),
+    priceLists: container.resolve(PriceListService),
+  })
+}

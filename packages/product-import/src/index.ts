@@ -1,0 +1,5 @@
+export { productImporter } from "./import-products.ts"
+export type { PricingRules } from "./price-draft.ts"
+export type { ImageDraft, ProductDraft, Reading, Refusal, RefusalCode, VariantDraft } from "./product-draft.ts"
+export { ProductImporter, type ImportOptions, type ImportSummary } from "./product-importer.ts"
+export { MAX_ROWS_PER_PRODUCT, NotAShopifyExport, readShopifyCsv } from "./shopify-csv.ts"

@@ -1,0 +1,216 @@
+import {
+  NotFound,
+  parse,
+  type Database,
+  type Events,
+  type Filter,
+  type ListOptions,
+  type Page,
+  type Query,
+  type Selected,
+} from "@marquetry/kernel"
+import { z } from "zod"
+import { chooseHandles, lockHandles } from "../handle/handles.ts"
+import { inOrder } from "../in-order.ts"
+import { optionsAfter } from "../option/change-options.ts"
+import { ChangeOptions } from "../option/option.schema.ts"
+import { emitVariantEvents } from "../variant/variant.events.ts"
+import { Changes } from "./changes.ts"
+import { planChangedProduct, planNewProduct } from "./plan-product.ts"
+import type { Product } from "./product.entity.ts"
+import { ProductCreated, ProductDeleted, ProductPublished, ProductRestored, ProductUpdated } from "./product.events.ts"
+import { productResource } from "./product.resources.ts"
+import { CreateProduct, UpdateProduct, UpdateProductById } from "./product.schema.ts"
+import { namedBy, resolveReferences } from "./references.ts"
+import { refuse } from "./refusals.ts"
+import { handlesOf, softlyDelete, undelete } from "./soft-delete.ts"
+import { lockProducts, readStates, type ProductState } from "./state.ts"
+
+const view = {
+  "*": true,
+  type: true,
+  collection: true,
+  tags: true,
+  categories: true,
+  images: true,
+  options: { "*": true, values: true },
+  variants: { "*": true, options: true, images: true },
+} as const
+
+/** A product with everything that belongs to it. */
+export type ProductView = Selected<Product, typeof view>
+
+/** Products that one call may write. */
+const MAX_PRODUCTS = 5_000
+const many = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).max(MAX_PRODUCTS)
+
+const distinct = many(UpdateProductById).refine(
+  (inputs) => new Set(inputs.map(({ id }) => id)).size === inputs.length,
+  "every product once",
+)
+
+/** Products, with their options, variants and images. */
+export class ProductService {
+  readonly #db: Database
+  readonly #events: Events
+  readonly #query: Query
+
+  constructor(db: Database, events: Events, query: Query) {
+    this.#db = db
+    this.#events = events
+    this.#query = query
+  }
+
+  /**
+   * Adds a product. Without a handle it gets one from its title that nobody has.
+   *
+   * @throws {HandleTaken} {@link SkuTaken} {@link ReferenceUnknown} {@link OptionValueMissing} {@link InvalidInput}
+   */
+  async create(input: CreateProduct): Promise<ProductView> {
+    const [product] = await this.#create([parse(CreateProduct, input)])
+    return product as ProductView
+  }
+
+  /**
+   * Adds any number of products, up to 5,000, in a constant number of statements: all of them or none.
+   *
+   * @returns them in the order of `inputs`.
+   * @throws {HandleTaken} {@link SkuTaken} {@link ReferenceUnknown} {@link OptionValueMissing} {@link InvalidInput}
+   */
+  async createMany(inputs: readonly CreateProduct[]): Promise<ProductView[]> {
+    return this.#create(parse(many(CreateProduct), inputs))
+  }
+
+  async #create(inputs: readonly z.output<typeof CreateProduct>[]): Promise<ProductView[]> {
+    if (inputs.length === 0) return []
+    return this.#db.transaction(async () => {
+      const handles = await chooseHandles(this.#db, "product", inputs)
+      const known = await resolveReferences(this.#db, namedBy(inputs))
+      const changes = new Changes()
+      const ids = inputs.map((input, index) => planNewProduct(changes, input, handles[index] as string, known))
+      await changes.apply(this.#db).catch(refuse)
+      await this.#events.emitMany(ProductCreated, payloads(ids))
+      const published = ids.filter((_, index) => inputs[index]?.status === "published")
+      await this.#events.emitMany(ProductPublished, payloads(published))
+      await emitVariantEvents(this.#events, changes)
+      return this.#read(ids)
+    })
+  }
+
+  /**
+   * Changes fields, and lists as a whole: what a list does not name is taken away. Variants and images are matched by
+   * id, options by id or title.
+   *
+   * @throws {NotFound} {@link HandleTaken} {@link SkuTaken} {@link ReferenceUnknown} {@link OptionInUse}
+   */
+  async update(id: string, input: UpdateProduct): Promise<ProductView> {
+    const [product] = await this.#update([{ ...parse(UpdateProduct, input), id }])
+    return product as ProductView
+  }
+
+  /** Changes any number of products, up to 5,000, in a constant number of statements: all of them or none. */
+  async updateMany(inputs: readonly UpdateProductById[]): Promise<ProductView[]> {
+    return this.#update(parse(distinct, inputs))
+  }
+
+  async #update(inputs: readonly z.output<typeof UpdateProductById>[]): Promise<ProductView[]> {
+    if (inputs.length === 0) return []
+    const ids = inputs.map(({ id }) => id)
+    return this.#db.transaction(async () => {
+      const handles = inputs.flatMap(({ handle }) => handle ?? [])
+      if (handles.length > 0) await lockHandles(this.#db, "product", handles)
+      const before = await lockProducts(this.#db, ids)
+      const known = await resolveReferences(this.#db, namedBy(inputs))
+      const deep = inputs.filter(({ options, variants, images }) => options ?? variants ?? images)
+      const states =
+        deep.length > 0
+          ? await readStates(
+              this.#db,
+              deep.map(({ id }) => id),
+            )
+          : new Map<string, never>()
+      const changes = new Changes()
+      for (const input of inputs) planChangedProduct(changes, input, states.get(input.id), known)
+      await changes.apply(this.#db).catch(refuse)
+      await this.#events.emitMany(ProductUpdated, payloads(ids))
+      const published = inputs.filter(({ status, id }) => {
+        return status === "published" && before.get(id)?.status !== "published"
+      })
+      await this.#events.emitMany(ProductPublished, payloads(published.map(({ id }) => id)))
+      await emitVariantEvents(this.#events, changes)
+      return this.#read(ids)
+    })
+  }
+
+  /**
+   * Gives a product options, takes some away, and changes which values it offers. Variants without a value of a new
+   * option get its first.
+   *
+   * @throws {NotFound} {@link OptionInUse} {@link OptionTitleTaken} {@link ChoiceTaken} {@link ReferenceUnknown}
+   */
+  async changeOptions(id: string, input: ChangeOptions): Promise<ProductView> {
+    const change = parse(ChangeOptions, input)
+    return this.#db.transaction(async () => {
+      await lockProducts(this.#db, [id])
+      const state = (await readStates(this.#db, [id])).get(id) as ProductState
+      const [product] = await this.#update([{ id, options: optionsAfter(state, change) }])
+      return product as ProductView
+    })
+  }
+
+  /** Makes a product visible to shoppers. Harmless when it is. @throws {NotFound} */
+  async publish(id: string): Promise<ProductView> {
+    return this.update(id, { status: "published" })
+  }
+
+  /** Deletes a product, its variants and images, and the options made for it. @throws {NotFound} */
+  async delete(id: string): Promise<void> {
+    await this.deleteMany([id])
+  }
+
+  /** Deletes any number of products, all or none. @throws {NotFound} */
+  async deleteMany(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
+    await this.#db.transaction(async () => {
+      await lockProducts(this.#db, ids)
+      await softlyDelete(this.#db, ids)
+      await this.#events.emitMany(ProductDeleted, payloads(ids))
+    })
+  }
+
+  /**
+   * Brings a deleted product back, with what was deleted with it.
+   *
+   * @throws {NotFound} when no deleted product has the id.
+   * @throws {HandleTaken} {@link SkuTaken} when another took it meanwhile.
+   */
+  async restore(id: string): Promise<ProductView> {
+    return this.#db.transaction(async () => {
+      await lockHandles(this.#db, "product", await handlesOf(this.#db, id))
+      if (!(await undelete(this.#db, id).catch(refuse))) throw new NotFound("Product", id)
+      await this.#events.emit(ProductRestored, { id })
+      return this.get(id)
+    })
+  }
+
+  /** @throws {NotFound} */
+  async get(id: string): Promise<ProductView> {
+    return this.#query.get(productResource, id, { fields: view })
+  }
+
+  async findByHandle(handle: string): Promise<ProductView | null> {
+    return this.#query.find(productResource, { fields: view, filter: { handle } })
+  }
+
+  async list(options: ListOptions & { filter?: Filter<Product> } = {}): Promise<Page<ProductView>> {
+    return this.#query.list(productResource, { ...options, fields: view })
+  }
+
+  async #read(ids: readonly string[]): Promise<ProductView[]> {
+    const filter = { id: ids }
+    const { rows } = await this.#query.list(productResource, { fields: view, filter, limit: ids.length, count: false })
+    return inOrder(rows, ids, ({ id }) => id)
+  }
+}
+
+const payloads = (ids: readonly string[]) => ids.map((id) => ({ id }))

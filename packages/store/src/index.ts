@@ -1,0 +1,6 @@
+export { startStore, storeModule } from "./store.module.ts"
+export { StoreMissing } from "./store/store.errors.ts"
+export { StoreCreated, StoreDeleted, StoreUpdated } from "./store/store.events.ts"
+export { storeCurrencyResource, storeLocaleResource, storeResource } from "./store/store.resources.ts"
+export { CreateStore, UpdateStore } from "./store/store.schema.ts"
+export { StoreService, type StoreView } from "./store/store.service.ts"
