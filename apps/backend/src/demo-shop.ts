@@ -35,11 +35,14 @@ export async function ensureDemoShop(
   if (existing !== undefined && progressOf(existing.metadata) !== "begun") return undefined
   const storeId = existing?.id ?? (await begin(container))
   const store = await stores.get(storeId)
-  const summary = await productImporter(container).run(readShopifyCsv(createReadStream(join(demoDirectory, "catalogue.csv"))), {
-    prices: [{ currencyCode: "eur" }, { currencyCode: "usd", factor: DOLLARS_PER_EURO }],
-    salesChannelIds: [store.defaultSalesChannelId as string],
-    onProgress,
-  })
+  const summary = await productImporter(container).run(
+    readShopifyCsv(createReadStream(join(demoDirectory, "catalogue.csv"))),
+    {
+      prices: [{ currencyCode: "eur" }, { currencyCode: "usd", factor: DOLLARS_PER_EURO }],
+      salesChannelIds: [store.defaultSalesChannelId as string],
+      onProgress,
+    },
+  )
   await stores.update(storeId, { metadata: { demo: "complete" satisfies Progress } })
   return summary
 }
@@ -54,7 +57,9 @@ async function begin(container: DependencyContainer): Promise<string> {
   const regions = container.resolve(RegionService)
   const europe = await regions.create({ name: "Europe", currencyCode: "eur", countries: EUROPE })
   await regions.create({ name: "United States", currencyCode: "usd", countries: ["us"] })
-  await container.resolve(PricePreferenceService).set({ attribute: "currency_code", value: "eur", isTaxInclusive: true })
+  await container
+    .resolve(PricePreferenceService)
+    .set({ attribute: "currency_code", value: "eur", isTaxInclusive: true })
   const store = await container.resolve(StoreService).create({
     name: "Burl & Banding",
     supportedCurrencies: [{ currencyCode: "eur", isDefault: true }, { currencyCode: "usd" }],

@@ -22,7 +22,9 @@ export async function importFiles(
   const [store] = rows
   const currencyCode = currency ?? store?.supportedCurrencies.find(({ isDefault }) => isDefault)?.currencyCode
   if (currencyCode === undefined) {
-    throw new ConfigurationInvalid(["--currency: there is no store to take the currency of prices from; name one, such as --currency eur"])
+    throw new ConfigurationInvalid([
+      "--currency: there is no store to take the currency of prices from; name one, such as --currency eur",
+    ])
   }
   const channel = store?.defaultSalesChannelId ?? undefined
   for (const file of files) {
@@ -51,6 +53,8 @@ export const progress = ({ created, updated, unchanged }: ImportSummary): string
 export function describeImport({ created, updated, unchanged, variants, refusals }: ImportSummary): string[] {
   return [
     `Made ${created}, changed ${updated}, unchanged ${unchanged}, refused ${refusals.length} (variants written: ${variants})`,
-    ...refusals.map(({ line, handle, code, reason }) => `line ${line}${handle === null ? "" : ` (${handle})`}: ${reason} [${code}]`),
+    ...refusals.map(
+      ({ line, handle, code, reason }) => `line ${line}${handle === null ? "" : ` (${handle})`}: ${reason} [${code}]`,
+    ),
   ]
 }

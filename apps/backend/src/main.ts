@@ -16,7 +16,11 @@ import { welcome } from "./welcome.ts"
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-async function prepare(environment: Environment, files: readonly string[], currency: string | undefined): Promise<void> {
+async function prepare(
+  environment: Environment,
+  files: readonly string[],
+  currency: string | undefined,
+): Promise<void> {
   const backend = await createBackend(configure(environment))
   try {
     await fill(backend, environment, files, currency)
@@ -26,7 +30,12 @@ async function prepare(environment: Environment, files: readonly string[], curre
 }
 
 /** The demo shop on the first run, and the files that the command line names. */
-async function fill(backend: Backend, environment: Environment, files: readonly string[], currency: string | undefined): Promise<void> {
+async function fill(
+  backend: Backend,
+  environment: Environment,
+  files: readonly string[],
+  currency: string | undefined,
+): Promise<void> {
   if (environment.demo) {
     const summary = await ensureDemoShop(backend.composition, (now) => print(`Demo shop: ${progress(now)}`))
     if (summary !== undefined) print(`Demo shop: ${describeImport(summary).join("\n  ")}`)
@@ -54,7 +63,12 @@ try {
   const currency = options["currency"]?.at(-1)
   const filled = (backend: Backend) => fill(backend, environment, files, currency)
   if (environment.workers === 1) await serve(environment, filled)
-  else await runWorkers(environment, () => prepare(environment, files, currency), () => serve(environment))
+  else
+    await runWorkers(
+      environment,
+      () => prepare(environment, files, currency),
+      () => serve(environment),
+    )
 } catch (error) {
   exitWith(error)
 }

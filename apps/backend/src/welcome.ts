@@ -9,8 +9,20 @@ export async function welcome({ query }: Composition, address: string): Promise<
     filter: { type: "publishable", revokedAt: null },
   })
   const region = await query.find(regionResource, { fields: { id: true }, filter: {} })
-  const lines = ["", `Marquetry listens on ${address}`, `  reference  ${address}/docs`, `  OpenAPI    ${address}/openapi.json`]
-  if (key?.token == null) return [...lines, "There is no publishable key yet: the Store API answers nobody.", ""].join("\n")
-  const fields = region === null ? "fields=title,handle" : `region_id=${region.id}&fields=title,handle,*variants.calculated_price`
-  return [...lines, "Try:", `  curl -H 'x-publishable-api-key: ${key.token}' '${address}/store/products?limit=2&${fields}'`, ""].join("\n")
+  const lines = [
+    "",
+    `Marquetry listens on ${address}`,
+    `  reference  ${address}/docs`,
+    `  OpenAPI    ${address}/openapi.json`,
+  ]
+  if (key?.token == null)
+    return [...lines, "There is no publishable key yet: the Store API answers nobody.", ""].join("\n")
+  const fields =
+    region === null ? "fields=title,handle" : `region_id=${region.id}&fields=title,handle,*variants.calculated_price`
+  return [
+    ...lines,
+    "Try:",
+    `  curl -H 'x-publishable-api-key: ${key.token}' '${address}/store/products?limit=2&${fields}'`,
+    "",
+  ].join("\n")
 }

@@ -43,7 +43,11 @@ async function regionOf(container: DependencyContainer, buyer: Buyer) {
 function calculate(
   { container, wire }: ResolveContext,
   ids: readonly string[],
-  { regionId, currencyCode, customerGroupIds }: { regionId: string; currencyCode: string; customerGroupIds?: readonly string[] },
+  {
+    regionId,
+    currencyCode,
+    customerGroupIds,
+  }: { regionId: string; currencyCode: string; customerGroupIds?: readonly string[] },
 ): Promise<readonly unknown[]> {
   const calculator = container.resolve(PriceCalculator)
   const context = { currencyCode, regionId, ...(customerGroupIds && { customerGroupIds: [...customerGroupIds] }) }

@@ -50,18 +50,38 @@ export interface BatchResult {
 }
 
 const existingFields = {
-  id: true, handle: true, title: true, description: true, status: true, isGiftcard: true, metadata: true,
+  id: true,
+  handle: true,
+  title: true,
+  description: true,
+  status: true,
+  isGiftcard: true,
+  metadata: true,
   type: { value: true },
   tags: { value: true },
   images: { id: true, url: true, metadata: true },
   options: { id: true, title: true },
   variants: {
-    id: true, sku: true, barcode: true, weight: true, manageInventory: true, allowBackorder: true, metadata: true,
+    id: true,
+    sku: true,
+    barcode: true,
+    weight: true,
+    manageInventory: true,
+    allowBackorder: true,
+    metadata: true,
     options: { value: true, optionId: true },
     images: { url: true },
     priceSet: {
       id: true,
-      prices: { id: true, currencyCode: true, amount: true, rulesCount: true, minQuantity: true, maxQuantity: true, priceListId: true },
+      prices: {
+        id: true,
+        currencyCode: true,
+        amount: true,
+        rulesCount: true,
+        minQuantity: true,
+        maxQuantity: true,
+        priceListId: true,
+      },
     },
   },
   salesChannels: { id: true },
@@ -91,14 +111,19 @@ export class BatchWriter {
     const work: Work[] = batch.map(({ draft, prices }) => ({ draft, prices, existing: existing.get(draft.handle) }))
     const fresh = work.filter((item) => item.existing === undefined)
     const known = work.filter((item) => item.existing !== undefined)
-    const differing = known.filter((item) => comparableDraft(item.draft, item.prices).product !== compared(item, saleListId).product)
+    const differing = known.filter(
+      (item) => comparableDraft(item.draft, item.prices).product !== compared(item, saleListId).product,
+    )
     const repriced = known.filter((item) => this.#isRepriced(item, saleListId))
     const labels = await this.#labels([...fresh, ...differing])
     const made = await this.#services.products.createMany(fresh.map(({ draft }) => createInput(draft, labels)))
     const changed = await this.#services.products.updateMany(differing.map((item) => updateInput(item, labels)))
     const written = [...zip(fresh, made), ...zip(differing, changed)]
     await this.#assignImages(written)
-    await this.#prices.write([...written.flatMap(([item, product]) => pricedVariants(item, product)), ...untouched(repriced, differing)])
+    await this.#prices.write([
+      ...written.flatMap(([item, product]) => pricedVariants(item, product)),
+      ...untouched(repriced, differing),
+    ])
     await this.#sell([...zip(fresh, made), ...known.map((item) => [item, item.existing as ExistingProduct] as const)])
     const touched = new Set([...differing, ...repriced])
     return {
@@ -128,7 +153,8 @@ export class BatchWriter {
   async #labels(work: readonly Work[]): Promise<Labels> {
     const types = await this.#services.types.upsertMany(work.flatMap(({ draft }) => draft.type ?? []))
     const tags = await this.#services.tags.upsertMany(work.flatMap(({ draft }) => draft.tags))
-    const byValue = (labels: readonly { id: string; value: string }[]) => new Map(labels.map(({ id, value }) => [value, id]))
+    const byValue = (labels: readonly { id: string; value: string }[]) =>
+      new Map(labels.map(({ id, value }) => [value, id]))
     return { types: byValue(types), tags: byValue(tags) }
   }
 
@@ -140,7 +166,8 @@ export class BatchWriter {
       for (const [variant, { id, images }] of matched(draft, product)) {
         const wanted = imageIds.get(variantImage(draft, variant) ?? "")
         for (const image of images) if (image.id !== wanted) remove.push({ variantId: id, imageId: image.id })
-        if (wanted !== undefined && !images.some((image) => image.id === wanted)) add.push({ variantId: id, imageId: wanted })
+        if (wanted !== undefined && !images.some((image) => image.id === wanted))
+          add.push({ variantId: id, imageId: wanted })
       }
     }
     if (add.length + remove.length > 0) await this.#services.variants.assignImages({ add, remove })
@@ -197,7 +224,13 @@ function untouched(repriced: readonly Work[], differing: readonly Work[]): Price
 }
 
 function createInput(draft: ProductDraft, labels: Labels): CreateProduct {
-  return { ...plainFields(draft, labels), handle: draft.handle, options: optionsOf(draft), variants: variantsOf(draft), images: imagesOf(draft) }
+  return {
+    ...plainFields(draft, labels),
+    handle: draft.handle,
+    options: optionsOf(draft),
+    variants: variantsOf(draft),
+    images: imagesOf(draft),
+  }
 }
 
 function updateInput({ draft, existing }: Work, labels: Labels): UpdateProductById {
@@ -238,7 +271,8 @@ const optionsOf = (draft: ProductDraft) =>
     values: [...new Set(draft.variants.map(({ options }) => options[index] as string))],
   }))
 
-const imagesOf = (draft: ProductDraft) => draft.images.map(({ url, alt }, rank) => ({ url, rank, metadata: alt === null ? null : { alt } }))
+const imagesOf = (draft: ProductDraft) =>
+  draft.images.map(({ url, alt }, rank) => ({ url, rank, metadata: alt === null ? null : { alt } }))
 
 const variantsOf = (draft: ProductDraft) =>
   draft.variants.map((variant, variantRank) => ({

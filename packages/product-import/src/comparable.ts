@@ -25,7 +25,11 @@ export interface ExistingProduct {
   readonly metadata: Record<string, unknown> | null
   readonly type: { readonly value: string } | null
   readonly tags: readonly { readonly value: string }[]
-  readonly images: readonly { readonly id: string; readonly url: string; readonly metadata: Record<string, unknown> | null }[]
+  readonly images: readonly {
+    readonly id: string
+    readonly url: string
+    readonly metadata: Record<string, unknown> | null
+  }[]
   readonly options: readonly { readonly id: string; readonly title: string }[]
   readonly variants: readonly ExistingVariant[]
   readonly salesChannels: readonly { readonly id: string }[]
@@ -131,7 +135,10 @@ export function comparableProduct(existing: ExistingProduct, saleListId: string 
   return { product, prices: new Map(prices) }
 }
 
-export function choiceOf({ options }: Pick<ExistingProduct, "options">, variant: Pick<ExistingVariant, "options">): string[] {
+export function choiceOf(
+  { options }: Pick<ExistingProduct, "options">,
+  variant: Pick<ExistingVariant, "options">,
+): string[] {
   return options.map(({ id }) => variant.options.find(({ optionId }) => optionId === id)?.value ?? "")
 }
 

@@ -7,7 +7,16 @@ export const metadata = z.record(z.string(), z.unknown()).nullable()
 export const id = z.string().min(1).max(100)
 export const ids = z.array(id).max(1_000)
 export const line = z.string().trim().min(1).max(500)
-export const code = z.string().trim().min(1).max(200)
+/** A text that may be missing; an empty one is: forms send it so. */
+const orNone = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .transform((value) => (value === "" ? null : value))
+    .nullable()
+export const optionalLine = orNone(500)
+export const optionalCode = orNone(200)
 export const text = z.string().trim().max(100_000)
 export const rank = z.int().min(0).max(1_000_000)
 
@@ -39,10 +48,10 @@ export const shipping = {
   length: measure.nullable(),
   height: measure.nullable(),
   width: measure.nullable(),
-  hsCode: code.nullable(),
-  originCountry: code.nullable(),
-  midCode: code.nullable(),
-  material: line.nullable(),
+  hsCode: optionalCode,
+  originCountry: optionalCode,
+  midCode: optionalCode,
+  material: optionalLine,
 }
 
 export const newShipping = {

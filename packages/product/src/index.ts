@@ -3,12 +3,8 @@ export { productModule, startProduct, type ProductServices } from "./product.mod
 export { CategoryCycle, CategoryNotEmpty } from "./category/category.errors.ts"
 export { CategoryCreated, CategoryDeleted, CategoryUpdated } from "./category/category.events.ts"
 export { CreateCategory, UpdateCategory } from "./category/category.schema.ts"
-export {
-  CategoryService,
-  type CategoryTree,
-  type CategoryView,
-  type FlatCategory,
-} from "./category/category.service.ts"
+export { CategoryService, type CategoryView } from "./category/category.service.ts"
+export type { CategoryTree, FlatCategory } from "./category/tree.ts"
 export { CollectionCreated, CollectionDeleted, CollectionUpdated } from "./collection/collection.events.ts"
 export { CreateCollection, UpdateCollection } from "./collection/collection.schema.ts"
 export { CollectionService, type CollectionView } from "./collection/collection.service.ts"
@@ -46,6 +42,7 @@ export {
   collectionResource,
   imageResource,
   optionResource,
+  optionUseResource,
   optionValueResource,
   productResource,
   tagResource,

@@ -1,7 +1,7 @@
 import type { AnyRead } from "@marquetry/kernel"
 import { createTestDatabase, statementsOf, type TestDatabase } from "@marquetry/kernel/testing"
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { ApiKeyNotRevoked, startApiKey, type CreateApiKey, type UpdateApiKey } from "../index.ts"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { ApiKeyNotRevoked, startApiKey, usablePublishableKey, type CreateApiKey, type UpdateApiKey } from "../index.ts"
 import { anApiKey } from "../testing.ts"
 import { ApiKey } from "./api-key.entity.ts"
 import { hashOf, newToken } from "./token.ts"
@@ -226,6 +226,61 @@ describe("API keys", () => {
       [id],
     )
     expect(row).toEqual({ told: 1 })
+  })
+
+  it("stays revoked when another revocation, of later, has waited for it", async () => {
+    const { id } = await apiKeys.create(anApiKey())
+    const outside = await startApiKey({ database: database.url, events: { relay: false } })
+    const waiting = async () => {
+      const [row] = await alone.database.sql<{ count: number }>(`select count(*)::int from pg_locks where not granted`)
+      return (row?.count ?? 0) > 0
+    }
+
+    const late = await alone.database.transaction(async () => {
+      await apiKeys.update(id, { title: "Held" })
+      const revocation = outside.apiKeys.revoke(id, { revokeIn: 3_600, revokedBy: "late" })
+      await vi.waitUntil(waiting, { interval: 5, timeout: 10_000 })
+      await apiKeys.revoke(id, { revokedBy: "first" })
+      // Not the promise itself, which waits for this transaction.
+      return { revocation }
+    })
+
+    expect((await late.revocation).revokedBy).toBe("first")
+    await outside.close()
+  })
+
+  it("is found by a filter while it is valid, to be read with what is linked to it", async () => {
+    const { id, token } = await apiKeys.create(anApiKey())
+    const secret = await apiKeys.create(anApiKey({ type: "secret" }))
+    const find = (filter = usablePublishableKey(token) ?? {}) => apiKeys.list({ filter })
+
+    expect((await find()).rows.map((key) => key.id)).toEqual([id])
+    expect(usablePublishableKey(secret.token)).toBeNull()
+    expect(usablePublishableKey("pk_\0")).toBeNull()
+    await change(id, `revoked_at = now() + interval '1 hour'`)
+    expect((await find()).count).toBe(1)
+    await change(id, `revoked_at = now() - interval '1 hour'`)
+    expect((await find()).count).toBe(0)
+  })
+
+  it("has its use noted apart, at most once a minute, without waiting for who is changing it", async () => {
+    const { id } = await apiKeys.create(anApiKey())
+    const noted = async () => (await apiKeys.get(id)).lastUsedAt
+
+    await alone.database.transaction(async () => {
+      await apiKeys.update(id, { title: "Changing" })
+      const outside = await startApiKey({ database: database.url, events: { relay: false } })
+      await outside.apiKeys.noteUse(id, null)
+      await outside.close()
+    })
+    expect(await noted()).toBeNull()
+
+    await apiKeys.noteUse(id, null)
+    const [first, version] = [await noted(), await versionOf(id)]
+    expect(first).not.toBeNull()
+    expect(await statementsOf(alone.database, () => apiKeys.noteUse(id, first))).toEqual([])
+    await apiKeys.noteUse(id, null)
+    expect(await versionOf(id)).toBe(version)
   })
 
   it("has another title when it is given one", async () => {

@@ -48,6 +48,10 @@ const find = (column: "token" | "token_hash") =>
 export const findByToken = find("token")
 export const findByHash = find("token_hash")
 
-/** Marks a key as used, unless that was done in the last minute. */
-export const noteUse = `update "api_key"."api_key" set last_used_at = statement_timestamp()
-  where id = $1 and (last_used_at is null or last_used_at <= statement_timestamp() - interval '1 minute')`
+/** Marks a key as used, unless that was done in the last minute or somebody is changing it. */
+export const noteUse = `with unnoted as (
+     select id from "api_key"."api_key"
+     where id = $1 and (last_used_at is null or last_used_at <= clock_timestamp() - interval '1 minute')
+     for update skip locked
+   )
+   update "api_key"."api_key" a set last_used_at = clock_timestamp() from unnoted where a.id = unnoted.id`

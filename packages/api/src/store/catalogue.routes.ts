@@ -13,7 +13,11 @@ const reads: Record<string, Omit<ResourceReads<Storefront>, "hidden" | "prepare"
     singular: "collection",
     plural: "collections",
     defaults: "id, title, handle, external_id, created_at, updated_at",
-    list: { limit: 10, filters: { id: equals(), title: equals(), handle: equals(), external_id: equals(), ...dates }, logic: true },
+    list: {
+      limit: 10,
+      filters: { id: equals(), title: equals(), handle: equals(), external_id: equals(), ...dates },
+      logic: true,
+    },
   },
   "product-tags": {
     resource: "product_tag",
@@ -41,7 +45,12 @@ const reads: Record<string, Omit<ResourceReads<Storefront>, "hidden" | "prepare"
 
 export const catalogueRoutes = Object.entries(reads).flatMap(([path, read]) =>
   routes(`/store/${path}`, { guard: storefront }, ({ get }) => {
-    const complete = { ...read, maxDepth: 4, hidden: hiddenFromShoppers, prepare: ({ identity }: { identity: Storefront }) => visibleIn(identity) }
+    const complete = {
+      ...read,
+      maxDepth: 4,
+      hidden: hiddenFromShoppers,
+      prepare: ({ identity }: { identity: Storefront }) => visibleIn(identity),
+    }
     const list = listRoute(complete)
     get("/", list.schemas, list.handle)
     const one = getRoute(complete)

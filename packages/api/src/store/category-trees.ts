@@ -11,8 +11,19 @@ interface Category extends Row {
 
 /** What each category of a tree is answered with, besides its relatives. */
 const fields = {
-  id: true, name: true, description: true, handle: true, rank: true, external_id: true, parent_category_id: true,
-  mpath: true, is_active: true, is_internal: true, metadata: true, created_at: true, updated_at: true,
+  id: true,
+  name: true,
+  description: true,
+  handle: true,
+  rank: true,
+  external_id: true,
+  parent_category_id: true,
+  mpath: true,
+  is_active: true,
+  is_internal: true,
+  metadata: true,
+  created_at: true,
+  updated_at: true,
 } as const
 
 /**
@@ -27,7 +38,15 @@ export async function nestTrees(
   const query = resolve<Query>(Query)
   const read = async (filter: AnyFilter): Promise<Category[]> => {
     const order = { rank: "asc", id: "asc" } as const
-    const page = await query.listAny("product_category", { fields, filter, scope, order, limit: MAX_LIMIT, count: false, names: "wire" })
+    const page = await query.listAny("product_category", {
+      fields,
+      filter,
+      scope,
+      order,
+      limit: MAX_LIMIT,
+      count: false,
+      names: "wire",
+    })
     return page.rows as Category[]
   }
   const own = await read({ id: rows.map(({ id }) => id) })

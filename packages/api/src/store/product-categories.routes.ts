@@ -1,5 +1,14 @@
 import type { Storefront } from "@marquetry/flows"
-import { compares, equals, getRoute, listRoute, RawJson, routes, type HandlerContext, type ResourceReads } from "@marquetry/http"
+import {
+  compares,
+  equals,
+  getRoute,
+  listRoute,
+  RawJson,
+  routes,
+  type HandlerContext,
+  type ResourceReads,
+} from "@marquetry/http"
 import { z } from "zod"
 import { nestTrees } from "./category-trees.ts"
 import { storefront } from "./storefront.guard.ts"
@@ -42,7 +51,10 @@ type Context = Pick<HandlerContext<Storefront, undefined, undefined, undefined>,
 /** Hangs the trees that were asked for onto what a read answered. */
 async function withTrees(answer: RawJson, key: string, { identity, resolve, query }: Context): Promise<RawJson> {
   const asked = query as Readonly<Record<string, unknown>>
-  const which = { ancestors: asked["include_ancestors_tree"] === "true", descendants: asked["include_descendants_tree"] === "true" }
+  const which = {
+    ancestors: asked["include_ancestors_tree"] === "true",
+    descendants: asked["include_descendants_tree"] === "true",
+  }
   if (!which.ancestors && !which.descendants) return answer
   const body = JSON.parse(answer.text) as Record<string, Record<string, unknown> | Record<string, unknown>[]>
   await nestTrees([body[key] ?? []].flat(), which, { resolve, ...visibleIn(identity) })

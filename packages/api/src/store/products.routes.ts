@@ -1,5 +1,15 @@
 import type { Storefront } from "@marquetry/flows"
-import { compares, equals, getRoute, listRoute, nested, routes, type Preparation, type Reading, type ResourceReads } from "@marquetry/http"
+import {
+  compares,
+  equals,
+  getRoute,
+  listRoute,
+  nested,
+  routes,
+  type Preparation,
+  type Reading,
+  type ResourceReads,
+} from "@marquetry/http"
 import { z } from "zod"
 import { storefront } from "./storefront.guard.ts"
 import { hiddenFromShoppers, visibleIn } from "./visibility.ts"
@@ -86,10 +96,14 @@ const variants: ResourceReads<Storefront> = {
 }
 
 export const productRoutes = [products, variants].flatMap((reads) =>
-  routes(`/store/${reads.plural === "variants" ? "product-variants" : "products"}`, { guard: storefront }, ({ get }) => {
-    const list = listRoute(reads)
-    get("/", list.schemas, list.handle)
-    const one = getRoute(reads)
-    get("/:id", one.schemas, one.handle)
-  }),
+  routes(
+    `/store/${reads.plural === "variants" ? "product-variants" : "products"}`,
+    { guard: storefront },
+    ({ get }) => {
+      const list = listRoute(reads)
+      get("/", list.schemas, list.handle)
+      const one = getRoute(reads)
+      get("/:id", one.schemas, one.handle)
+    },
+  ),
 )

@@ -12,6 +12,7 @@ export const storefront: Guard<Storefront> = async ({ header, resolve }) => {
     throw refuse(`Publishable API key required in the request header: ${HEADER}`, "store.publishable_key_missing")
   }
   const found = await resolve<Storefronts>(Storefronts).find(token)
-  if (found === null) throw refuse("A valid publishable key is required to proceed with the request", "store.publishable_key_invalid")
+  if (found === null)
+    throw refuse("A valid publishable key is required to proceed with the request", "store.publishable_key_invalid")
   return found
 }

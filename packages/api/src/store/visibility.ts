@@ -14,7 +14,8 @@ export const hiddenFromShoppers: ReadonlySet<string> = new Set(["sales_channel",
 export function visibleIn({ salesChannelIds }: Storefront, asked?: unknown): Required<Pick<Preparation, "scope">> {
   const channels = asked === undefined ? salesChannelIds : [asked].flat()
   const foreign = channels.find((id) => !salesChannelIds.includes(id as string))
-  if (foreign !== undefined) throw new InvalidRequest([`Sales channel '${String(foreign)}' is not one of the publishable key's`])
+  if (foreign !== undefined)
+    throw new InvalidRequest([`Sales channel '${String(foreign)}' is not one of the publishable key's`])
   return {
     scope: {
       product: { status: "published", salesChannels: { id: channels } },

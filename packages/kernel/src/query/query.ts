@@ -90,7 +90,10 @@ export class Query {
   /** A page of rows, typed by the selection. @throws {QueryInvalid} */
   async list<Entity, Name extends string, const Chosen extends Selection<Entity, Name>>(
     resource: Resource<Entity, Name>,
-    read: ListOptions & { readonly fields: Chosen; readonly filter?: Filter<NoInfer<Entity>, NoInfer<Name>> | undefined },
+    read: ListOptions & {
+      readonly fields: Chosen
+      readonly filter?: Filter<NoInfer<Entity>, NoInfer<Name>> | undefined
+    },
   ): Promise<Page<Selected<Entity, Chosen, Name>>> {
     return this.listAny(resource.name, read as AnyRead) as Promise<Page<Selected<Entity, Chosen, Name>>>
   }

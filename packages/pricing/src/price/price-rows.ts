@@ -67,8 +67,9 @@ export async function lockPrices(db: Database, owner: PriceOwner, ids: readonly 
          and ($2::text[] is null or id = any($2::text[])) order by id for update
      )
      select coalesce(json_agg(json_build_object('id', id, 'priceSetId', price_set_id, 'currencyCode', currency_code,
-       'amount', trim_scale(amount)::text, 'minQuantity', trim_scale(min_quantity)::text, 'maxQuantity', trim_scale(max_quantity)::text, 'title', title,
-       'rules', rules) order by id), '[]')::text as prices from locked`,
+       'amount', trim_scale(amount)::text, 'minQuantity', trim_scale(min_quantity)::text,
+       'maxQuantity', trim_scale(max_quantity)::text, 'title', title, 'rules', rules) order by id), '[]')::text as prices
+     from locked`,
     [owners, ids],
   )
   return JSON.parse((row as { prices: string }).prices) as PriceRow[]

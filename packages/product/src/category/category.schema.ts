@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { code, handle, id, line, metadata, newHandle, rank, text } from "../fields.ts"
+import { optionalCode, handle, id, line, metadata, newHandle, rank, text } from "../fields.ts"
 
 /** Every field a caller may write. */
 const writable = {
@@ -12,7 +12,7 @@ const writable = {
   parentCategoryId: id.nullable(),
   /** Its place among its siblings, from 0; beyond the last it is the last. */
   rank,
-  externalId: code.nullable(),
+  externalId: optionalCode,
   metadata,
 }
 

@@ -25,18 +25,12 @@ import { CategoryCreated, CategoryDeleted, CategoryUpdated } from "./category.ev
 import { CreateCategory, UpdateCategory } from "./category.schema.ts"
 import { lockTree, readPaths, type Path } from "./paths.ts"
 import { Siblings } from "./siblings.ts"
+import { flat, flatten, nest, type CategoryTree, type FlatCategory } from "./tree.ts"
 
 const view = { "*": true, parentCategory: true, categoryChildren: true } as const
-const flat = { "*": true } as const
 
 /** A category with its parent and its children. */
 export type CategoryView = Selected<ProductCategory, typeof view>
-/** A category alone. */
-export type FlatCategory = Selected<ProductCategory, typeof flat>
-/** A category with everything below it. */
-export interface CategoryTree extends FlatCategory {
-  readonly categoryChildren: CategoryTree[]
-}
 
 /** More than that is no tree that a person reads. */
 const MAX_TREE = 10_000
@@ -248,17 +242,4 @@ export class CategoryService {
 function below(paths: ReadonlyMap<string, Path>, parent: string | null, id: string): string {
   const above = parent === null ? undefined : paths.get(parent)
   return above === undefined ? id : `${above.mpath}.${id}`
-}
-
-function nest(rows: readonly FlatCategory[], root: string | null): CategoryTree[] {
-  const children = Map.groupBy(rows, ({ parentCategoryId }) => parentCategoryId)
-  const under = (id: string | null): CategoryTree[] =>
-    (children.get(id) ?? []).map((row) => ({ ...row, categoryChildren: under(row.id) }))
-  return under(root)
-}
-
-function flatten(rows: readonly FlatCategory[], root: string): FlatCategory[] {
-  const children = Map.groupBy(rows, ({ parentCategoryId }) => parentCategoryId)
-  const under = (id: string): FlatCategory[] => (children.get(id) ?? []).flatMap((row) => [row, ...under(row.id)])
-  return under(root)
 }

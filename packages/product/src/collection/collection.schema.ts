@@ -1,8 +1,8 @@
 import { z } from "zod"
-import { code, handle, line, metadata, newHandle } from "../fields.ts"
+import { optionalCode, handle, line, metadata, newHandle } from "../fields.ts"
 
 /** Every field a caller may write. */
-const writable = { title: line, handle, externalId: code.nullable(), metadata }
+const writable = { title: line, handle, externalId: optionalCode, metadata }
 
 export const CreateCollection = z.strictObject({
   ...writable,

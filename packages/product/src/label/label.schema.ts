@@ -1,11 +1,11 @@
 import { z } from "zod"
-import { code, line, metadata } from "../fields.ts"
+import { optionalCode, line, metadata } from "../fields.ts"
 
 /** Every field of a tag or a type that a caller may write. */
 const writable = {
   value: line,
   /** What another system calls it. */
-  externalId: code.nullable(),
+  externalId: optionalCode,
   metadata,
 }
 

@@ -85,7 +85,9 @@ export class Changes {
       entity,
       changes.patched.map((row) => ({ ...row, updatedAt: now })),
     )
-    await db.insertRows(entity, changes.inserted)
+    // In one order everywhere, so that two callers who want the same SKUs wait for each other and not crosswise.
+    const key = (row: Row) => String(row["sku"] ?? "")
+    await db.insertRows(entity, entity === ProductVariant ? inOrderOf(changes.inserted, key) : changes.inserted)
   }
 
   /** Lets variants exchange what is unique among them: Postgres checks row by row, not at the end of a statement. */
@@ -113,7 +115,7 @@ export class Changes {
     )
   }
 
-  /** All tables between two others in one statement; a single one by the shorter one that it has. */
+  /** Tables between two others are small beside what they join: one statement writes all that have rows. */
   async #link(db: Database): Promise<void> {
     const pivots = [
       [ProductOptionUse, this.uses.inserted],
@@ -146,3 +148,6 @@ export class Changes {
     )
   }
 }
+
+const inOrderOf = (rows: readonly Row[], key: (row: Row) => string) =>
+  rows.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))

@@ -52,6 +52,8 @@ const ProductTable = defineEntity({
     categories: () => p.manyToMany(ProductCategory).pivotEntity(() => ProductToCategory),
     images: () => p.oneToMany(ProductImage).mappedBy("product"),
     options: () => p.manyToMany(ProductOption).pivotEntity(() => ProductOptionUse),
+    /** Which values it offers of each option. */
+    optionUses: () => p.oneToMany(ProductOptionUse).mappedBy("product"),
     variants: () => p.oneToMany(ProductVariant).mappedBy("product"),
     ...metadata,
     ...timestamps,
@@ -92,7 +94,11 @@ const ProductVariantTable = defineEntity({
     optionKey: p.text(),
     ...shipping,
     product: () => p.manyToOne(Product).ref().deleteRule("cascade").index("product_variant_product_id_index"),
-    options: () => p.manyToMany(ProductOptionValue).pivotEntity(() => VariantToValue),
+    options: () =>
+      p
+        .manyToMany(ProductOptionValue)
+        .pivotEntity(() => VariantToValue)
+        .orderBy({ option: "asc" }),
     images: () => p.manyToMany(ProductImage).pivotEntity(() => VariantToImage),
     ...metadata,
     ...timestamps,

@@ -7,6 +7,7 @@ import {
   Product,
   ProductImage,
   ProductOption,
+  ProductOptionUse,
   ProductOptionValue,
   productSearch,
   ProductVariant,
@@ -22,6 +23,9 @@ export const variantResource = defineResource("product_variant", ProductVariant,
 })
 export const optionResource = defineResource("product_option", ProductOption, { search: ["title"] })
 export const optionValueResource = defineResource("product_option_value", ProductOptionValue)
+export const optionUseResource = defineResource("product_option_use", ProductOptionUse, {
+  private: ["title", "exclusive"],
+})
 export const imageResource = defineResource("product_image", ProductImage)
 export const categoryResource = defineResource("product_category", ProductCategory, {
   search: ["name", "description"],

@@ -1,5 +1,19 @@
 import { z } from "zod"
-import { code, handle, id, ids, line, metadata, newHandle, newShipping, rank, shipping, text, url } from "../fields.ts"
+import {
+  optionalCode,
+  optionalLine,
+  handle,
+  id,
+  ids,
+  line,
+  metadata,
+  newHandle,
+  newShipping,
+  rank,
+  shipping,
+  text,
+  url,
+} from "../fields.ts"
 import { ProductOptionInput } from "../option/option.schema.ts"
 import { CreateVariant, UpdateVariantById } from "../variant/variant.schema.ts"
 import { productStatuses } from "./product.entity.ts"
@@ -7,14 +21,14 @@ import { productStatuses } from "./product.entity.ts"
 /** Every plain field a caller may write. */
 const plain = {
   title: line,
-  subtitle: line.nullable(),
+  subtitle: optionalLine,
   description: text.nullable(),
   handle,
   status: z.enum(productStatuses),
   isGiftcard: z.boolean(),
   discountable: z.boolean(),
   thumbnail: url.nullable(),
-  externalId: code.nullable(),
+  externalId: optionalCode,
   typeId: id.nullable(),
   collectionId: id.nullable(),
   ...shipping,

@@ -1,16 +1,14 @@
 import { createTestDatabase, statementsOf, type TestDatabase } from "@marquetry/kernel/testing"
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import {
   BarcodeTaken,
   ChoiceTaken,
   HandleTaken,
   OptionExclusive,
-  OptionInUse,
   OptionTitleTaken,
   OptionUnknown,
   OptionValueMissing,
   OptionValueUnknown,
-  ReferenceUnknown,
   SkuTaken,
   startProduct,
   type CreateProduct,
@@ -181,6 +179,21 @@ describe("products", () => {
       expect((await products.list()).count).toBe(1)
     })
 
+    it("lets one of many have a list of SKUs, in whatever order they want them", async () => {
+      const skus = Array.from({ length: 50 }, (_, index) => `SKU-${index}`)
+      const wanting = (list: readonly string[]) => list.map((sku) => aProduct({ variants: [aVariant({ sku })] }))
+
+      const results = await Promise.allSettled(
+        [skus, skus.toReversed(), skus, skus.toReversed()].map((list, index) =>
+          products.createMany(wanting(list).map((product) => ({ ...product, title: `Catalogue ${"abcd"[index]}` }))),
+        ),
+      )
+
+      const lost = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []))
+      expect(lost.map((error) => error instanceof SkuTaken)).toEqual([true, true, true])
+      expect((await products.list()).count).toBe(50)
+    })
+
     it.each([
       ["an option that there is not", { options: { Size: "S", Color: "Blue", Fit: "Slim" } }, OptionUnknown],
       ["a value that there is not", { options: { Size: "XL", Color: "Blue" } }, OptionValueUnknown],
@@ -299,6 +312,40 @@ describe("products", () => {
       })
 
       expect(sent).toHaveLength(1)
+    })
+
+    it("finds the few among many without reading the many", async () => {
+      const { tagIds, categoryIds, collectionId } = await everyReference()
+      const { id, options } = await products.create(aShirt({ tagIds, categoryIds, collectionId, externalId: "erp-1" }))
+      await alone.database.run(
+        `insert into "product"."product" (id, title, handle, status, created_at, updated_at)
+         select 'prod_' || n, 'Filler', 'filler-' || n, 'published', now(), now() from generate_series(1, 5000) n`,
+      )
+      await alone.database.run(
+        `insert into "product"."product_variant" (id, title, sku, option_key, product_id, created_at, updated_at)
+         select 'variant_' || n, 'Filler', 'F-' || n, '', 'prod_' || n, now(), now() from generate_series(1, 5000) n`,
+      )
+      await alone.database.run("analyze")
+      const filters = [
+        { handle: "shirt" },
+        { tags: tagIds[0] as string },
+        { categories: categoryIds },
+        { collectionId },
+        { externalId: "erp-1" },
+        { options: options[0]?.id as string },
+        { variants: { sku: "S-B" } },
+      ]
+
+      for (const filter of filters) {
+        const sent = vi.spyOn(alone.database, "sql")
+        const { rows } = await products.list({ filter })
+        const [text, values] = sent.mock.calls[0] ?? [""]
+        sent.mockRestore()
+        const plan = await alone.database.sql(`explain ${text}`, values)
+
+        expect(rows.map((row) => row.id)).toEqual([id])
+        expect(JSON.stringify(plan)).not.toMatch(/Seq Scan on (product|product_variant) t/)
+      }
     })
 
     it.each(["Blou", "light wear", "cotton", "BL-1", "400638"])("finds by %s", async (q) => {

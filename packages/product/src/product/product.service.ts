@@ -119,16 +119,12 @@ export class ProductService {
     return this.#db.transaction(async () => {
       const handles = inputs.flatMap(({ handle }) => handle ?? [])
       if (handles.length > 0) await lockHandles(this.#db, "product", handles)
-      const before = await lockProducts(this.#db, ids)
+      // What is named is locked before the products: whoever deletes a collection takes the locks in that order too.
       const known = await resolveReferences(this.#db, namedBy(inputs))
+      const before = await lockProducts(this.#db, ids)
       const deep = inputs.filter(({ options, variants, images }) => options ?? variants ?? images)
-      const states =
-        deep.length > 0
-          ? await readStates(
-              this.#db,
-              deep.map(({ id }) => id),
-            )
-          : new Map<string, never>()
+      const deepIds = deep.map(({ id }) => id)
+      const states = await readStates(this.#db, deepIds)
       const changes = new Changes()
       for (const input of inputs) planChangedProduct(changes, input, states.get(input.id), known)
       await changes.apply(this.#db).catch(refuse)

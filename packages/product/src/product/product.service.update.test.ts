@@ -1,22 +1,15 @@
 import { createTestDatabase, statementsOf, type TestDatabase } from "@marquetry/kernel/testing"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import {
-  BarcodeTaken,
   ChoiceTaken,
   HandleTaken,
-  OptionExclusive,
   OptionInUse,
-  OptionTitleTaken,
-  OptionUnknown,
-  OptionValueMissing,
-  OptionValueUnknown,
   ReferenceUnknown,
   SkuTaken,
   startProduct,
-  type CreateProduct,
   type ProductView,
 } from "../index.ts"
-import { aProduct, aShirt, aVariant } from "../testing.ts"
+import { aProduct, aShirt } from "../testing.ts"
 
 type Catalogue = Awaited<ReturnType<typeof startProduct>>
 
@@ -178,6 +171,40 @@ describe("products that there are", () => {
       expect(rows.map(({ title }) => title)).toEqual(made.map(({ title }) => title))
     })
 
+    it("replaces lists of fifty products in as many statements as of ten", async () => {
+      const made = await products.createMany(
+        Array.from({ length: 60 }, (_, index) => aShirt({ variants: [{ sku: `${index}`, options: small }] })),
+      )
+      const [tag] = await alone.tags.upsertMany(["sale"])
+      const patch = ({ id, variants: [variant] }: ProductView) => ({
+        id,
+        tagIds: [tag!.id],
+        images: [{ url: "/static/back.png" }, { url: `/${id}.png` }],
+        options: [{ title: "Size", values: ["S", "M", "L"] }],
+        variants: [
+          { id: variant!.id, options: { Size: "M" } },
+          { sku: `L-${id}`, options: { Size: "L" } },
+        ],
+      })
+
+      const few = await statementsOf(alone.database, () => products.updateMany(made.slice(0, 10).map(patch)))
+      const many = await statementsOf(alone.database, () => products.updateMany(made.slice(10).map(patch)))
+
+      expect(many).toEqual(few)
+      const { rows } = await products.list({ filter: { tags: tag!.id }, limit: 100 })
+      expect(rows).toHaveLength(60)
+      expect(rows.map((row) => choicesOf(row))).toEqual(rows.map(() => [["M"], ["L"]]))
+      expect(rows.every(({ images, options }) => images.length === 2 && options.length === 1)).toBe(true)
+    })
+
+    it("takes empty texts of forms for none", async () => {
+      const { id } = await products.create(aProduct({ subtitle: "", material: "", variants: [{ sku: "" }] }))
+
+      const changed = await products.update(id, { externalId: " " })
+
+      expect(changed).toMatchObject({ subtitle: null, material: null, externalId: null, variants: [{ sku: null }] })
+    })
+
     it("refuses a handle that another has, and a product that there is not", async () => {
       const first = await products.create(aProduct())
       await products.create(aProduct({ title: "Coat" }))
@@ -260,4 +287,5 @@ describe("products that there are", () => {
   })
 })
 
+const small = { Size: "S", Color: "Blue" }
 const sizes = ["XS", "S", "M", "L", "XL"]

@@ -67,6 +67,7 @@ export async function lockProducts(db: Database, ids: readonly string[]): Promis
 
 /** Reads products that are locked: a statement of its own, so that it sees what was written before the lock. */
 export async function readStates(db: Database, ids: readonly string[]): Promise<Map<string, ProductState>> {
+  if (ids.length === 0) return new Map()
   const rows = await db.sql<{ state: string }>(
     `select json_build_object('id', p.id, 'title', p.title, 'thumbnail', p.thumbnail,
        'options', coalesce((

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { code, id, line, metadata, newShipping, rank, shipping, url } from "../fields.ts"
+import { optionalCode, id, line, metadata, newShipping, rank, shipping, url } from "../fields.ts"
 
 /** Values by the titles of their options: `{ Size: "M", Color: "Blue" }`. */
 const choice = z.record(z.string().trim(), z.string().trim())
@@ -7,10 +7,10 @@ const choice = z.record(z.string().trim(), z.string().trim())
 /** Every field a caller may write. */
 const writable = {
   title: line,
-  sku: code.nullable(),
-  ean: code.nullable(),
-  upc: code.nullable(),
-  barcode: code.nullable(),
+  sku: optionalCode,
+  ean: optionalCode,
+  upc: optionalCode,
+  barcode: optionalCode,
   allowBackorder: z.boolean(),
   manageInventory: z.boolean(),
   variantRank: rank,
