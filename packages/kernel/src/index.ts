@@ -37,16 +37,16 @@ export { parse } from "./parse.ts"
 export { computedField, type ComputedField, type ResolveContext } from "./query/computed.ts"
 export { QueryInvalid } from "./query/errors.ts"
 export { link, Links, type Link, type LinkOptions } from "./query/link.ts"
+export { Query, type NamedRead } from "./query/query.ts"
 export {
   DEFAULT_LIMIT,
   MAX_LIMIT,
-  Query,
   type AnyRead,
   type ListOptions,
   type Page,
   type RawPage,
   type ReadOptions,
-} from "./query/query.ts"
+} from "./query/read.ts"
 export { ResourceRegistry } from "./query/registry.ts"
 export {
   defineResource,

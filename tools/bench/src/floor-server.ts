@@ -35,7 +35,7 @@ const product = `p.id, p.title, p.subtitle, p.description, p.handle, p.is_giftca
   (select json_agg(x) from (select o.id, o.title, o.is_exclusive, o.metadata, ${dates("o")},
     (select json_agg(y) from (select w.id, w.value, w.rank, w.option_id, w.metadata, ${dates("w")} from product.product_option_value w where w.option_id = o.id and w.deleted_at is null order by w.rank, w.id) y) as values
     from product.product_option_use u join product.product_option o on o.id = u.option_id where u.product_id = p.id) x) as options,
-  (select json_agg(x) from (select g.id, g.value, g.external_id, g.metadata, ${dates("g")} from product.product_tags u join product.product_tag g on g.id = u.tag_id where u.product_id = p.id order by g.id) x) as tags,
+  (select json_agg(x) from (select g.id, g.value, g.external_id, g.metadata, ${dates("g")} from product.product_to_tag u join product.product_tag g on g.id = u.tag_id where u.product_id = p.id order by g.id) x) as tags,
   (select json_agg(x) from (select i.id, i.url, i.rank, i.product_id, i.metadata, ${dates("i")} from product.product_image i where i.product_id = p.id and i.deleted_at is null order by i.rank, i.id) x) as images,
   (select json_agg(x) from (select v.id, v.title, v.sku, v.ean, v.upc, v.barcode, v.allow_backorder, v.manage_inventory, v.variant_rank, v.thumbnail, v.weight, v.length, v.height, v.width,
       v.hs_code, v.origin_country, v.mid_code, v.material, v.product_id, v.metadata, ${dates("v")},

@@ -1,4 +1,3 @@
-import { deepStrictEqual } from "node:assert"
 import { parseArgs } from "node:util"
 import { createBackend, readEnvironment } from "@marquetry/framework"
 import { configure } from "@marquetry/backend"
@@ -19,8 +18,21 @@ const { values } = parseArgs({
 /** Two answers that say the same, whatever the blanks between their values. */
 async function assertSame(ours: string, floor: string, headers: Record<string, string>): Promise<number> {
   const [a, b] = await Promise.all([ours, floor].map(async (url) => (await fetch(url, { headers })).text()))
-  deepStrictEqual(JSON.parse(a as string), JSON.parse(b as string))
+  const difference = firstDifference(JSON.parse(a as string), JSON.parse(b as string), "$")
+  if (difference !== undefined) throw new Error(`The floor answers something else: ${difference}`)
   return (a as string).length
+}
+
+function firstDifference(a: unknown, b: unknown, path: string): string | undefined {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
+    return a === b ? undefined : `${path} is ${JSON.stringify(a)} here and ${JSON.stringify(b)} there`
+  }
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+  for (const key of keys) {
+    const found = firstDifference((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], `${path}.${key}`)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 interface Servers {

@@ -1,11 +1,10 @@
 import type { Condition } from "./filter.ts"
 import { quote, searchExpression, type FieldInfo, type FieldType, type Join, type ResourceInfo } from "./resource.ts"
-import type { Level } from "./selection.ts"
+import type { ComputedField } from "./computed.ts"
+import type { Level, Path } from "./selection.ts"
+import { markerOf } from "./splice.ts"
 
-export interface OrderTerm {
-  readonly field: FieldInfo
-  /** To-one relations on the way to the field. */
-  readonly through: readonly { readonly join: Join; readonly resource: ResourceInfo }[]
+export interface OrderTerm extends Path {
   readonly descending: boolean
 }
 
@@ -73,7 +72,7 @@ export class Compiler {
     const { resource } = level
     const root = this.#alias()
     const key = `${root}.${quote(resource.key)}`
-    const terms = order.map((term, index) => ({ ...term, name: `k${index}`, sql: this.#orderValue(term, root) }))
+    const terms = order.map((term, index) => ({ ...term, name: `k${index}`, sql: this.#pathValue(term, root) }))
     const keys = terms.map(({ sql, name }) => `, ${sql} as ${name}`).join("")
     const direction = (term: { descending: boolean }) => (term.descending ? " desc" : "")
     const pageOrder = [...terms.map((term) => `${term.sql}${direction(term)}`), key].join(", ")
@@ -130,9 +129,18 @@ export class Compiler {
       const value = remote ? this.#remoteIds(info.join, alias) : this.#relation(info, inner, alias)
       return `${value} as ${quote(names === "wire" ? info.wire : info.property)}`
     })
-    const computed = level.computed.map(({ field, needs }) => `${this.#needs(needs, alias)} as ${quote(field.name)}`)
+    const computed = level.computed.map(({ field, needs, key }) => {
+      const place = key === undefined ? this.#needs(needs, alias) : this.#marked(field, key, alias)
+      return `${place} as ${quote(field.name)}`
+    })
     const all = [...fields, ...relations, ...computed]
-    return all.length > 0 ? all.join(", ") : `${alias}.${quote(level.resource.key)} as "id"`
+    // A computed field is never the first: taking it out of the JSON again takes out the comma before it.
+    if (fields.length + relations.length === 0) all.unshift(`${alias}.${quote(level.resource.key)}`)
+    return all.join(", ")
+  }
+
+  #marked(field: ComputedField, key: Path, alias: string): string {
+    return `'${markerOf(field)}' || ${this.#pathValue(key, alias)}`
   }
 
   #fieldValue(field: FieldInfo, alias: string): string {
@@ -188,9 +196,9 @@ export class Compiler {
     return `(select row_to_json(row) from (select ${columns}) row)`
   }
 
-  #orderValue(term: OrderTerm, root: string): string {
-    const [first, ...rest] = term.through
-    if (first === undefined) return `${root}.${quote(term.field.column)}`
+  #pathValue(path: Path, root: string): string {
+    const [first, ...rest] = path.through
+    if (first === undefined) return `${root}.${quote(path.field.column)}`
     let alias = this.#alias()
     const { source, condition } = this.#join(first.join, first.resource, root, alias)
     let from = source
@@ -200,7 +208,7 @@ export class Compiler {
       from += ` join ${step.source} on ${step.condition}`
       alias = inner
     }
-    return `(select ${alias}.${quote(term.field.column)} from ${from} where ${condition} limit 1)`
+    return `(select ${alias}.${quote(path.field.column)} from ${from} where ${condition} limit 1)`
   }
 
   /** Rows behind the last one seen, in an order where nulls are greatest, as Postgres has them. */

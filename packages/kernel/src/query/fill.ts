@@ -1,7 +1,8 @@
 import type { DependencyContainer } from "../module/container.ts"
-import type { ComputedField } from "./computed.ts"
+import type { ComputedByKey, ComputedField, ResolveContext } from "./computed.ts"
 import { keyPropertyOf } from "./resource.ts"
 import type { Level } from "./selection.ts"
+import { keyOfMarker } from "./splice.ts"
 import type { AnySelection } from "./types.ts"
 
 type Row = Record<string, unknown>
@@ -47,15 +48,27 @@ function collect(level: Level, rows: readonly Row[], names: FillOptions["names"]
 }
 
 async function fillComputed(field: ComputedField, holders: Row[], options: FillOptions): Promise<void> {
-  const needs = holders.map((row) => row[field.name] as Row)
   const { container, context, names } = options
-  const values = await field.resolve(needs, { container, context, wire: names === "wire" })
+  const resolving = { container, context, wire: names === "wire" }
+  const places = holders.map((row) => row[field.name])
+  const values =
+    field.key === undefined ? await field.resolve(places as Row[], resolving) : await byKey(field, places, resolving)
   if (values.length !== holders.length)
     throw new TypeError(`${field.resource}.${field.name} must answer one value per row`)
   for (const [index, row] of holders.entries()) {
     if (values[index] === undefined) delete row[field.name]
     else row[field.name] = values[index]
   }
+}
+
+async function byKey(field: ComputedByKey, markers: readonly unknown[], context: ResolveContext): Promise<unknown[]> {
+  const keys = markers.map((marker) => keyOfMarker(field, marker))
+  const distinct = [...new Set(keys.filter((key) => key !== null))]
+  const values = distinct.length === 0 ? [] : await field.resolve(distinct, context)
+  if (values.length !== distinct.length)
+    throw new TypeError(`${field.resource}.${field.name} must answer one value per key`)
+  const found = new Map(distinct.map((key, index) => [key, values[index]]))
+  return keys.map((key) => (key === null ? null : found.get(key)))
 }
 
 async function fillRemote(

@@ -1,74 +1,15 @@
 import type { DependencyContainer } from "../module/container.ts"
-import { DatabaseError } from "pg"
-import type { Database } from "../database/database.ts"
 import { NotFound } from "../errors.ts"
-import { Compiler, type Compiled, type OrderTerm, type Shape } from "./compile.ts"
-import { readCursor, writeCursor } from "./cursor.ts"
+import { writeCursor } from "./cursor.ts"
 import { QueryInvalid } from "./errors.ts"
 import { complete } from "./fill.ts"
-import { FilterReader, type Condition } from "./filter.ts"
+import { columnsOf, Planner, type Plan } from "./plan.ts"
+import { MAX_LIMIT, type AnyRead, type ListOptions, type Page, type RawPage, type ReadOptions } from "./read.ts"
 import type { ResourceRegistry } from "./registry.ts"
-import { keyPropertyOf, type AnyResource, type Resource, type ResourceInfo } from "./resource.ts"
-import { isComplete, keyOf, readSelection, type Level } from "./selection.ts"
-import type { AnyFilter, AnySelection, Direction, Filter, Selected, Selection } from "./types.ts"
-
-/** How a read looks at rows, whatever resource it reads. */
-export interface ReadOptions {
-  /** Told to computed fields. */
-  readonly context?: Readonly<Record<string, unknown>>
-  /** Filters by resource name that hold wherever in the answer the resource occurs: what this caller may see. */
-  readonly scope?: Readonly<Record<string, AnyFilter>>
-  /** Rows that are deleted but can be restored come too (of the root resource). */
-  readonly withDeleted?: boolean
-  /** A replica may answer, and lag behind. */
-  readonly replica?: boolean
-}
-
-export interface ListOptions extends ReadOptions {
-  /** Free text: every word must begin a word of the searched columns. */
-  readonly q?: string | undefined
-  /** Field, or `relation.field` through to-one relations. Ties are ordered by id, as is everything without an order. */
-  readonly order?: Readonly<Record<string, Direction>>
-  /** 50 unless said; at most {@link MAX_LIMIT}. */
-  readonly limit?: number
-  readonly offset?: number
-  /** A cursor of the page before, or `null` for the first page: asks for `next`. */
-  readonly after?: string | null
-  /** `false` spares the count. */
-  readonly count?: boolean
-}
-
-export interface Page<Row> {
-  readonly rows: Row[]
-  /** How many match, on all pages; 0 when not asked for. */
-  readonly count: number
-  /** Cursor of the next page; `null` on the last, or when `after` was not given. */
-  readonly next: string | null
-}
-
-/** A page as Postgres wrote it, for whoever passes it on as it is. */
-export interface RawPage {
-  /** A JSON array. */
-  readonly rows: string
-  readonly count: number
-  readonly next: string | null
-}
-
-/** A read whose resource is only known when it runs; names may be those of the wire. */
-export interface AnyRead extends ListOptions {
-  readonly fields: AnySelection
-  readonly filter?: AnyFilter | undefined
-  readonly names?: "property" | "wire"
-  /** What to do with selected fields that there are not. */
-  readonly unknown?: "refuse" | "drop"
-  /** Resources that the filter and the order may not reach: what this caller must not learn of. */
-  readonly hidden?: ReadonlySet<string>
-}
-
-export const DEFAULT_LIMIT = 50
-export const MAX_LIMIT = 10_000
-const MAX_OFFSET = 1_000_000_000
-const CACHED_STATEMENTS = 1_000
+import { keyPropertyOf, type AnyResource, type Resource } from "./resource.ts"
+import { isComplete } from "./selection.ts"
+import { isSpliceable, splice } from "./splice.ts"
+import type { AnyFilter, Filter, Selected, Selection } from "./types.ts"
 
 interface Answer {
   rows: string
@@ -76,15 +17,24 @@ interface Answer {
   last?: (string | null)[] | null
 }
 
+type Row = Record<string, unknown>
+
+/** A read that is made in the same statement as another. */
+export interface NamedRead {
+  readonly resource: string
+  readonly read: AnyRead
+}
+
 /** Reads resources of all modules of a composition: one statement per database, whatever the selection. */
 export class Query {
   readonly #registry: ResourceRegistry
   readonly #container: DependencyContainer
-  readonly #compiled = new Map<string, Compiled>()
+  readonly #planner: Planner
 
   constructor(registry: ResourceRegistry, container: DependencyContainer) {
     this.#registry = registry
     this.#container = container
+    this.#planner = new Planner(registry)
   }
 
   /** A page of rows, typed by the selection. @throws {QueryInvalid} */
@@ -120,34 +70,78 @@ export class Query {
   }
 
   /** Like {@link list}, for resources and selections that come from outside. */
-  async listAny(resource: string, read: AnyRead): Promise<Page<Record<string, unknown>>> {
-    const { answer, level, options } = await this.#run(resource, read)
-    const rows = JSON.parse(answer.rows) as Record<string, unknown>[]
-    if (!isComplete(level)) await this.#complete(level, rows, read)
-    return { rows, count: answer.count ?? 0, next: nextOf(answer, rows.length, options) }
+  async listAny(resource: string, read: AnyRead): Promise<Page<Row>> {
+    const plan = await this.#plan(resource, read)
+    return this.#parsed(plan, await this.#send(plan))
   }
 
   /**
    * Like {@link listAny}, as JSON. What Postgres wrote is passed on without being parsed, unless the selection has
-   * computed fields or reaches into another database.
+   * computed fields of more than a key, or reaches into another database.
    */
   async listRaw(resource: string, read: AnyRead): Promise<RawPage> {
-    const { answer, level, options } = await this.#run(resource, read)
-    const count = answer.count ?? 0
-    if (isComplete(level) && !options.cursor) return { rows: answer.rows, count, next: null }
-    const rows = JSON.parse(answer.rows) as Record<string, unknown>[]
-    if (!isComplete(level)) await this.#complete(level, rows, read)
-    return { rows: JSON.stringify(rows), count, next: nextOf(answer, rows.length, options) }
+    const plan = await this.#plan(resource, read)
+    return this.#raw(plan, await this.#send(plan), read.context ?? {})
   }
 
-  async #complete(level: Level, rows: Record<string, unknown>[], read: AnyRead): Promise<void> {
+  /**
+   * Like {@link listRaw}, with other reads made beside it, all in one statement where they are in one database: what a
+   * request must know of its caller costs no round trip of its own.
+   *
+   * @param settle gets the rows of the reads beside, in order, and answers the context for computed fields. What it
+   *   throws is thrown, and nothing of the answer is seen.
+   */
+  async listRawBeside(
+    resource: string,
+    read: AnyRead,
+    beside: readonly NamedRead[],
+    settle: (rows: Row[][]) => Promise<ReadOptions["context"]> | ReadOptions["context"],
+  ): Promise<RawPage> {
+    const plans = await Promise.all([
+      this.#plan(resource, read),
+      ...beside.map((other) => this.#plan(other.resource, { count: false, ...other.read })),
+    ])
+    const [answer, ...others] = await this.#sendTogether(plans)
+    const pages = await Promise.all(others.map((other, index) => this.#parsed(plans[index + 1] as Plan, other)))
+    const context = await settle(pages.map(({ rows }) => rows))
+    return this.#raw(plans[0] as Plan, answer as Answer, context ?? {})
+  }
+
+  async #plan(name: string, read: AnyRead): Promise<Plan> {
+    const local = this.#registry.isWhole
+      ? (read.filter ?? {})
+      : await this.#registry.localise(this.#registry.resource(name), read.filter, (other, where) =>
+          this.#idsOf(other, where),
+        )
+    return this.#planner.plan(name, read, local)
+  }
+
+  async #parsed(plan: Plan, answer: Answer): Promise<Page<Row>> {
+    const rows = JSON.parse(answer.rows) as Row[]
+    if (!isComplete(plan.level)) await this.#complete(plan, rows, plan.read.context ?? {})
+    return { rows, count: answer.count ?? 0, next: nextOf(plan, answer, rows.length) }
+  }
+
+  async #raw(plan: Plan, answer: Answer, context: NonNullable<ReadOptions["context"]>): Promise<RawPage> {
+    const count = answer.count ?? 0
+    if (isSpliceable(plan.level) && !plan.wantsCursor) {
+      const options = { names: plan.read.names ?? "property", container: this.#container, context } as const
+      return { rows: await splice(answer.rows, plan.level, options), count, next: null }
+    }
+    const rows = JSON.parse(answer.rows) as Row[]
+    if (!isComplete(plan.level)) await this.#complete(plan, rows, context)
+    return { rows: JSON.stringify(rows), count, next: nextOf(plan, answer, rows.length) }
+  }
+
+  async #complete({ level, read }: Plan, rows: Row[], context: NonNullable<ReadOptions["context"]>): Promise<void> {
     await complete(level, rows, {
       names: read.names ?? "property",
       container: this.#container,
-      context: read.context ?? {},
+      context,
       fetch: async (name, ids, selection) => {
         const page = await this.listAny(name, {
           ...remoteOptions(read),
+          context,
           fields: selection,
           filter: { [this.#registry.resource(name).key]: ids },
           limit: MAX_LIMIT,
@@ -158,74 +152,25 @@ export class Query {
     })
   }
 
-  async #run(name: string, read: AnyRead) {
-    const options = pagingOf(read)
-    const resource = this.#registry.resource(name)
-    const level = readSelection(this.#registry, resource, read.fields, read.unknown ?? "refuse")
-    const reader = new FilterReader((target) => this.#registry.resource(target), read.hidden)
-    const filter = await this.#registry.localise(resource, read.filter, (other, where) => this.#idsOf(other, where))
-    const where = this.#where(reader, resource, filter, read.q)
-    const scopes = new Map<string, Condition>()
-    for (const [scoped, condition] of Object.entries(read.scope ?? {})) {
-      scopes.set(scoped, reader.readScope(this.#registry.resource(scoped), condition))
-    }
-    const order = orderOf(this.#registry, resource, read.order ?? {}, read.hidden)
-    const cursor = typeof read.after === "string" ? readCursor(read.after, order.length) : undefined
-    const values = [...reader.values, options.limit, options.offset, ...(cursor ?? [])]
-    const limit = reader.values.length
-    const after = cursor?.map((value, index) => (value === null ? null : limit + 2 + index))
-    const names = read.names ?? "property"
-    const flags = `${names}${read.withDeleted ? "d" : ""}${options.count ? "c" : ""}${options.cursor ? "n" : ""}`
-    const seen = after?.map((value) => (value === null ? "0" : "v")).join("")
-    const key = [keyOf(level), reader.shape, [...scopes.keys()].join(), orderKey(order), flags, seen].join("|")
-    const compiled = this.#compile(key, {
-      level,
-      where,
-      scopes,
-      order,
-      names,
-      after,
-      limit,
-      offset: limit + 1,
-      withDeleted: read.withDeleted ?? false,
-      count: options.count,
-      wantsCursor: options.cursor,
-    })
-    const answer = await this.#send(name, compiled, values, read.replica ?? false)
-    return { answer, level, options }
-  }
-
-  #where(
-    reader: FilterReader,
-    resource: ResourceInfo,
-    filter: AnyFilter,
-    q: string | undefined,
-  ): Condition | undefined {
-    const conditions = [reader.read(resource, filter)]
-    const search = q === undefined ? undefined : reader.search(q)
-    if (search !== undefined) conditions.push(search)
-    return { kind: "all", items: conditions }
-  }
-
-  #compile(key: string, shape: Shape): Compiled {
-    let compiled = this.#compiled.get(key)
-    if (compiled === undefined) {
-      compiled = new Compiler(shape, (target) => this.#registry.resource(target)).compile()
-      if (this.#compiled.size >= CACHED_STATEMENTS) this.#compiled.delete(this.#compiled.keys().next().value as string)
-    } else {
-      this.#compiled.delete(key)
-    }
-    this.#compiled.set(key, compiled)
-    return compiled
-  }
-
-  async #send(resource: string, { text, binding }: Compiled, values: unknown[], replica: boolean): Promise<Answer> {
-    const database: Database = this.#registry.databaseOf(resource)
-    const bound = binding.map((index) => values[index])
-    const rows = await (
-      replica ? database.sqlFromReplica<Answer>(text, bound) : database.sql<Answer>(text, bound)
-    ).catch(refuse)
+  async #send({ database, compiled, values, read }: Plan): Promise<Answer> {
+    const send = read.replica === true ? database.sqlFromReplica<Answer> : database.sql<Answer>
+    const rows = await send.call(database, compiled.text, values).catch(refuse)
     return rows[0] as Answer
+  }
+
+  async #sendTogether(plans: readonly Plan[]): Promise<Answer[]> {
+    const { database, read } = plans[0] as Plan
+    if (plans.length === 1 || plans.some((plan) => plan.database !== database)) {
+      return Promise.all(plans.map((plan) => this.#send(plan)))
+    }
+    const { text } = this.#planner.merge(plans)
+    const values = plans.flatMap((plan) => plan.values)
+    const send = read.replica === true ? database.sqlFromReplica<Row> : database.sql<Row>
+    const [row = {}] = await send.call(database, text, values).catch(refuse)
+    return plans.map((plan, index) => {
+      const columns = columnsOf(plan).map((column) => [column, row[`${column}${index}`]])
+      return Object.fromEntries(columns) as Answer
+    })
   }
 
   /** Ids of rows in another database that a filter reaches into. */
@@ -247,55 +192,9 @@ const remoteOptions = ({ context, scope, names, unknown, replica }: AnyRead) => 
   ...(replica && { replica }),
 })
 
-function pagingOf({ limit = DEFAULT_LIMIT, offset = 0, count = true, after }: AnyRead) {
-  if (!Number.isInteger(limit) || limit < 0 || limit > MAX_LIMIT) {
-    throw new QueryInvalid(`limit is a whole number from 0 to ${MAX_LIMIT}`, "limit")
-  }
-  if (!Number.isInteger(offset) || offset < 0 || offset > MAX_OFFSET) {
-    throw new QueryInvalid(`offset is a whole number from 0 to ${MAX_OFFSET}`, "offset")
-  }
-  return { limit, offset, count, cursor: after !== undefined }
+function nextOf({ wantsCursor, limit }: Plan, answer: Answer, rows: number): string | null {
+  return wantsCursor && rows === limit && answer.last ? writeCursor(answer.last) : null
 }
-
-function nextOf(answer: Answer, rows: number, options: { cursor: boolean; limit: number }): string | null {
-  return options.cursor && rows === options.limit && answer.last ? writeCursor(answer.last) : null
-}
-
-function orderOf(
-  registry: ResourceRegistry,
-  root: ResourceInfo,
-  order: Readonly<Record<string, Direction>>,
-  hidden?: ReadonlySet<string>,
-): OrderTerm[] {
-  return Object.entries(order).map(([path, direction]) => {
-    let resource = root
-    const steps = path.split(".")
-    const through: { join: OrderTerm["through"][number]["join"]; resource: ResourceInfo }[] = []
-    for (const step of steps.slice(0, -1)) {
-      const relation = resource.relations.get(step)
-      const seen = relation !== undefined && !relation.many && hidden?.has(relation.target) !== true
-      if (!seen || registry.apart(resource.name, relation.target)) {
-        throw new QueryInvalid(`${root.name} cannot be ordered by "${path}"`, path)
-      }
-      resource = registry.resource(relation.target)
-      through.push({ join: relation.join, resource })
-    }
-    const field = resource.fields.get(steps.at(-1) as string)
-    if (field === undefined || field.type === "json" || field.type === "array") {
-      throw new QueryInvalid(`${root.name} cannot be ordered by "${path}"`, path)
-    }
-    if (direction !== "asc" && direction !== "desc") throw new QueryInvalid(`"${path}" is ordered asc or desc`, path)
-    return { field, through, descending: direction === "desc" }
-  })
-}
-
-const orderKey = (order: readonly OrderTerm[]) =>
-  order
-    .map(({ field, through, descending }) => {
-      const steps = through.map(({ resource }) => resource.name)
-      return `${[...steps, field.column].join(".")}${descending ? "-" : "+"}`
-    })
-    .join()
 
 const labelOf = ({ name }: AnyResource | { name: string }) =>
   name
@@ -305,9 +204,9 @@ const labelOf = ({ name }: AnyResource | { name: string }) =>
 
 /** Values that passed our checks and that Postgres refuses all the same: a broken regular expression, a number too large. */
 function refuse(error: unknown): never {
-  if (error instanceof DatabaseError || typeof (error as { code?: unknown }).code === "string") {
-    const { code, message } = error as { code: string; message: string }
-    if (/^22|^2201B/.test(code)) throw new QueryInvalid(`The filter cannot be evaluated: ${message}`, "filter")
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  if (typeof code === "string" && code.length === 5 && code.startsWith("22")) {
+    throw new QueryInvalid(`The filter cannot be evaluated: ${String(message)}`, "filter")
   }
   throw error
 }

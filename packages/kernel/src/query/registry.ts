@@ -14,6 +14,7 @@ export class ResourceRegistry implements SelectionReader {
   readonly #databases = new Map<string, Database>()
   readonly #computed = new Map<string, ComputedField>()
   readonly #links: readonly Link[]
+  #isWhole: boolean | undefined
 
   constructor(
     modules: readonly { database: Database; resources: readonly AnyResource[] }[],
@@ -63,6 +64,12 @@ export class ResourceRegistry implements SelectionReader {
     return this.#databases.get(resource) !== this.#databases.get(other)
   }
 
+  /** Whether everything is in one database. */
+  get isWhole(): boolean {
+    this.#isWhole ??= new Set(this.#databases.values()).size === 1
+    return this.#isWhole
+  }
+
   get links(): readonly Link[] {
     return this.#links
   }
@@ -78,7 +85,7 @@ export class ResourceRegistry implements SelectionReader {
     idsOf: (resource: string, filter: AnyFilter) => Promise<string[]>,
   ): Promise<AnyFilter> {
     if (filter === undefined) return {}
-    if (new Set(this.#databases.values()).size === 1) return filter
+    if (this.isWhole) return filter
     const local: Record<string, unknown> = {}
     for (const [key, value] of Object.entries(filter)) {
       const [first, ...rest] = key.split(".") as [string, ...string[]]

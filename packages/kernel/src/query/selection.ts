@@ -1,6 +1,6 @@
 import type { ComputedField } from "./computed.ts"
 import { QueryInvalid } from "./errors.ts"
-import type { FieldInfo, RelationInfo, ResourceInfo } from "./resource.ts"
+import type { FieldInfo, Join, RelationInfo, ResourceInfo } from "./resource.ts"
 import type { AnySelection } from "./types.ts"
 
 /** A selection checked against its resource: what one level of the answer holds, in the order of the selection. */
@@ -8,7 +8,13 @@ export interface Level {
   readonly resource: ResourceInfo
   readonly fields: readonly FieldInfo[]
   readonly relations: readonly { readonly info: RelationInfo; readonly level: Level; readonly remote: boolean }[]
-  readonly computed: readonly { readonly field: ComputedField; readonly needs: Level }[]
+  readonly computed: readonly { readonly field: ComputedField; readonly needs: Level; readonly key: Path | undefined }[]
+}
+
+/** A column of a row, or of one that it reaches by to-one relations. */
+export interface Path {
+  readonly through: readonly { readonly join: Join; readonly resource: ResourceInfo }[]
+  readonly field: FieldInfo
 }
 
 export interface SelectionReader {
@@ -54,11 +60,36 @@ export function readSelection(
         computed.set(field.name, {
           field,
           needs: readSelection(reader, resource, field.needs ?? none, "refuse", depth),
+          key: field.key === undefined ? undefined : readPath(reader, resource, field.key),
         })
       } else if (unknown === "refuse") throw new QueryInvalid(`${resource.name} has no field "${name}"`, name)
     }
   }
   return { resource, fields: [...fields], relations: [...relations.values()], computed: [...computed.values()] }
+}
+
+/** @throws {QueryInvalid} when the path ends nowhere, or leads through many rows or another database. */
+export function readPath(
+  reader: SelectionReader,
+  root: ResourceInfo,
+  path: string,
+  hidden?: ReadonlySet<string>,
+): Path {
+  const refuse = (): never => {
+    throw new QueryInvalid(`${root.name} has no single "${path}"`, path)
+  }
+  const steps = path.split(".")
+  const through: Path["through"][number][] = []
+  let resource = root
+  for (const step of steps.slice(0, -1)) {
+    const relation = resource.relations.get(step)
+    if (relation === undefined || relation.many || hidden?.has(relation.target) === true) return refuse()
+    if (reader.apart(resource.name, relation.target)) return refuse()
+    resource = reader.resource(relation.target)
+    through.push({ join: relation.join, resource })
+  }
+  const field = resource.fields.get(steps.at(-1) as string)
+  return field === undefined ? refuse() : { through, field }
 }
 
 /** Equal for levels that have the same SQL. */
