@@ -9,48 +9,41 @@ import { RegionService } from "@marquetry/region"
 import { SalesChannelService } from "@marquetry/sales-channel"
 import { StoreService } from "@marquetry/store"
 
-export const demoDirectory = join(import.meta.dirname, "../demo")
+const demoDirectory = join(import.meta.dirname, "../demo")
 
 /** What a dollar costs in the demo shop; believable, and the same on every machine. */
 const DOLLARS_PER_EURO = "1.1"
 
 const EUROPE = ["at", "be", "de", "dk", "es", "fi", "fr", "ie", "it", "lu", "nl", "pt", "se"]
 
-/** Marks the demo shop while it is being made: a start that was cut short is gone on with. */
-type Progress = "begun" | "complete"
-
 /**
  * Makes the demo shop in a database that has no store yet: two regions, a sales channel, a publishable key, and the
- * catalogue of `demo/catalogue.csv`.
+ * catalogue of `demo/catalogue.csv`. All in one transaction: a start that is cut short leaves nothing, and of several that
+ * come at once the first makes the shop, and the others find it.
  *
+ * @param onBegin called when there is a shop to make.
  * @returns what the import made, or `undefined` when there is a shop already.
  */
 export async function ensureDemoShop(
-  { container }: Composition,
-  onProgress: (summary: ImportSummary) => void,
+  { container, database }: Composition,
+  onBegin: () => void = () => {},
 ): Promise<ImportSummary | undefined> {
-  const stores = container.resolve(StoreService)
-  const { rows } = await stores.list({ limit: 1 })
-  const [existing] = rows
-  if (existing !== undefined && progressOf(existing.metadata) !== "begun") return undefined
-  const storeId = existing?.id ?? (await begin(container))
-  const store = await stores.get(storeId)
-  const summary = await productImporter(container).run(
-    readShopifyCsv(createReadStream(join(demoDirectory, "catalogue.csv"))),
-    {
+  return database.transaction(async () => {
+    await database.run("select pg_advisory_xact_lock(hashtextextended('marquetry.backend.demo_shop', 0))")
+    const { rows } = await container.resolve(StoreService).list({ limit: 1 })
+    if (rows.length > 0) return undefined
+    onBegin()
+    const salesChannelId = await makeShop(container)
+    const catalogue = readShopifyCsv(createReadStream(join(demoDirectory, "catalogue.csv")))
+    return productImporter(container).run(catalogue, {
       prices: [{ currencyCode: "eur" }, { currencyCode: "usd", factor: DOLLARS_PER_EURO }],
-      salesChannelIds: [store.defaultSalesChannelId as string],
-      onProgress,
-    },
-  )
-  await stores.update(storeId, { metadata: { demo: "complete" satisfies Progress } })
-  return summary
+      salesChannelIds: [salesChannelId],
+    })
+  })
 }
 
-const progressOf = (metadata: Record<string, unknown> | null) => metadata?.["demo"] as Progress | undefined
-
-/** Everything but the catalogue, in one transaction. */
-async function begin(container: DependencyContainer): Promise<string> {
+/** Everything but the catalogue. @returns the sales channel. */
+async function makeShop(container: DependencyContainer): Promise<string> {
   const channel = await container.resolve(SalesChannelService).create({ name: "Web shop" })
   const key = await container.resolve(ApiKeyService).create({ type: "publishable", title: "Demo storefront" })
   await container.resolve(Links).add(apiKeySalesChannel, [[key.id, channel.id]])
@@ -60,12 +53,11 @@ async function begin(container: DependencyContainer): Promise<string> {
   await container
     .resolve(PricePreferenceService)
     .set({ attribute: "currency_code", value: "eur", isTaxInclusive: true })
-  const store = await container.resolve(StoreService).create({
+  await container.resolve(StoreService).create({
     name: "Burl & Banding",
     supportedCurrencies: [{ currencyCode: "eur", isDefault: true }, { currencyCode: "usd" }],
     defaultRegionId: europe.id,
     defaultSalesChannelId: channel.id,
-    metadata: { demo: "begun" satisfies Progress },
   })
-  return store.id
+  return channel.id
 }

@@ -1,23 +1,48 @@
 import { createReadStream } from "node:fs"
-import { access } from "node:fs/promises"
-import { ConfigurationInvalid } from "@marquetry/framework"
+import { access, constants } from "node:fs/promises"
+import { ConfigurationInvalid, type Configuration } from "@marquetry/framework"
 import type { Composition } from "@marquetry/kernel"
+import { findCurrency } from "@marquetry/money"
 import { productImporter, readShopifyCsv, type ImportSummary } from "@marquetry/product-import"
 import { StoreService } from "@marquetry/store"
+
+/** Product files to take in. */
+export interface Files {
+  readonly paths: readonly string[]
+  /** Overrides the store's. */
+  readonly currency: string | undefined
+}
+
+/**
+ * The files that a command line names. Checked before anything is started.
+ *
+ * @throws {ConfigurationInvalid} naming every file that cannot be read, and a currency that there is not.
+ */
+export async function filesOf({ options, rest }: Pick<Configuration, "options" | "rest">): Promise<Files> {
+  const named = options["import"] ?? []
+  const currency = options["currency"]?.at(-1)
+  const faults = named.length === 0 ? rest.map((argument) => `${argument}: belongs to no option`) : []
+  const paths = named.length === 0 ? [] : [...named, ...rest]
+  for (const path of paths) {
+    await access(path, constants.R_OK).catch((error: Error) => faults.push(`--import: ${error.message}`))
+  }
+  if (currency !== undefined && findCurrency(currency) === null)
+    faults.push(`--currency: "${currency}" is no currency of ISO 4217, such as eur`)
+  if (faults.length > 0) throw new ConfigurationInvalid(faults)
+  return { paths, currency }
+}
 
 /**
  * Takes product files in, priced in the store's default currency, sold in its default sales channel.
  *
- * @param currency overrides the store's.
- * @throws {ConfigurationInvalid} when a file is not there, or nothing says the currency. Nothing was imported then.
+ * @throws {ConfigurationInvalid} when nothing says the currency. Nothing was imported then.
  */
 export async function importFiles(
   { container }: Composition,
-  files: readonly string[],
-  currency: string | undefined,
+  { paths, currency }: Files,
   print: (line: string) => void,
 ): Promise<void> {
-  await assertReadable(files)
+  if (paths.length === 0) return
   const { rows } = await container.resolve(StoreService).list({ limit: 1, order: { createdAt: "asc" } })
   const [store] = rows
   const currencyCode = currency ?? store?.supportedCurrencies.find(({ isDefault }) => isDefault)?.currencyCode
@@ -27,27 +52,16 @@ export async function importFiles(
     ])
   }
   const channel = store?.defaultSalesChannelId ?? undefined
-  for (const file of files) {
-    print(`Importing ${file}`)
-    const summary = await productImporter(container).run(readShopifyCsv(createReadStream(file)), {
+  for (const path of paths) {
+    print(`Importing ${path}`)
+    const summary = await productImporter(container).run(readShopifyCsv(createReadStream(path)), {
       prices: [{ currencyCode }],
       salesChannelIds: channel === undefined ? [] : [channel],
-      onProgress: (now) => print(`  ${progress(now)}`),
+      onProgress: ({ created, updated, unchanged }) => print(`  ${created + updated + unchanged} products so far`),
     })
     for (const line of describeImport(summary)) print(`  ${line}`)
   }
 }
-
-async function assertReadable(files: readonly string[]): Promise<void> {
-  const faults: string[] = []
-  for (const file of files) {
-    await access(file).catch((error: Error) => faults.push(`--import: ${error.message}`))
-  }
-  if (faults.length > 0) throw new ConfigurationInvalid(faults)
-}
-
-export const progress = ({ created, updated, unchanged }: ImportSummary): string =>
-  `${created + updated + unchanged} products so far`
 
 /** The end of an import, line by line. */
 export function describeImport({ created, updated, unchanged, variants, refusals }: ImportSummary): string[] {

@@ -1,10 +1,12 @@
-import { QueryInvalid, type Query } from "@marquetry/kernel"
+import { QueryInvalid, type NamedRead, type Query } from "@marquetry/kernel"
 import { regionResource } from "@marquetry/region"
 import { storeResource } from "@marquetry/store"
 
 /** What is known of who looks at prices. */
 export interface Buyer {
   readonly regionId?: string
+  /** Where it is known already. */
+  readonly region?: PriceRegion
   readonly customerGroupIds?: readonly string[]
 }
 
@@ -14,6 +16,8 @@ export interface PriceRegion {
   readonly currencyCode: string
 }
 
+const fields = { currencyCode: true } as const
+
 /** Finds the region whose prices a buyer sees. */
 export class BuyerRegion {
   readonly #query: Query
@@ -22,18 +26,30 @@ export class BuyerRegion {
     this.#query = query
   }
 
+  /** Reads a region beside something else: see {@link settle}. */
+  read(regionId: string): NamedRead {
+    return { resource: "region", read: { fields, filter: { id: regionId }, limit: 1 } }
+  }
+
+  /** What {@link read} has found. @throws {QueryInvalid} when there is no such region. */
+  settle(regionId: string, rows: readonly Record<string, unknown>[]): PriceRegion {
+    const [region] = rows
+    if (region === undefined) throw new QueryInvalid(`Region with id: ${regionId} was not found`, "region_id")
+    return { regionId, currencyCode: region["currencyCode"] as string }
+  }
+
   /**
    * The buyer's region, else the store's default one; `null` when there is neither.
    *
    * @throws {QueryInvalid} when the buyer names a region that there is not.
    */
   async find(buyer: Buyer): Promise<PriceRegion | null> {
+    if (buyer.region !== undefined) return buyer.region
     const id = buyer.regionId ?? (await this.#defaultId())
     if (id === null) return null
-    const region = await this.#query.find(regionResource, { fields: { currencyCode: true }, filter: { id } })
-    if (region !== null) return { regionId: id, currencyCode: region.currencyCode }
-    if (buyer.regionId === undefined) return null
-    throw new QueryInvalid(`Region with id: ${id} was not found`, "region_id")
+    const region = await this.#query.find(regionResource, { fields, filter: { id } })
+    if (region === null && buyer.regionId === undefined) return null
+    return this.settle(id, region === null ? [] : [region])
   }
 
   async #defaultId(): Promise<string | null> {

@@ -12,25 +12,17 @@ export class RegionRequired extends ModuleError {
   }
 }
 
-interface VariantWithPrice {
-  readonly priceSet: { readonly id: string } | null
-}
-
 /**
- * What this buyer pays for a variant. The context of the read tells of the buyer, as `buyer`; two statements for all
- * variants of an answer, one of them for the region.
+ * What this buyer pays for a variant. The context of the read tells of the buyer, as `buyer`; one statement for all
+ * variants of an answer, and one or two for the region where the context does not hold it.
  */
 export const calculatedPrice = computedField(variantResource, {
   name: "calculated_price",
-  needs: { priceSet: { id: true } },
-  resolve: async (rows, context) => {
-    const variants = rows as unknown as readonly VariantWithPrice[]
+  key: "priceSet.id",
+  resolve: async (priceSetIds, context) => {
     const buyer = (context.context["buyer"] ?? {}) as Buyer
     const region = await regionOf(context.container, buyer)
-    const ids = [...new Set(variants.flatMap(({ priceSet }) => priceSet?.id ?? []))]
-    const prices = await calculate(context, ids, { ...buyer, ...region })
-    const byId = new Map(ids.map((id, index) => [id, prices[index]]))
-    return variants.map(({ priceSet }) => (priceSet === null ? null : (byId.get(priceSet.id) ?? null)))
+    return calculate(context, priceSetIds, { ...buyer, ...region })
   },
 })
 

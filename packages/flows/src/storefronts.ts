@@ -1,5 +1,5 @@
-import { ApiKeyService, apiKeyResource, usablePublishableKey } from "@marquetry/api-key"
-import type { Query } from "@marquetry/kernel"
+import { usablePublishableKey, type ApiKeyService } from "@marquetry/api-key"
+import type { AnyFilter, NamedRead } from "@marquetry/kernel"
 
 /** What a storefront may sell. */
 export interface Storefront {
@@ -8,25 +8,45 @@ export interface Storefront {
   readonly salesChannelIds: readonly string[]
 }
 
+/** The key that a storefront names, before it is known to be valid. */
+export interface StorefrontKey {
+  /** Finds the key while it is valid; also as a condition on `apiKeys` of a sales channel. */
+  readonly filter: AnyFilter
+  /** Reads the key: made beside whatever the request reads, it costs no round trip of its own. */
+  readonly read: NamedRead
+}
+
+interface KeyRow {
+  readonly id: string
+  readonly lastUsedAt: string | null
+  readonly salesChannels: readonly { readonly id: string; readonly isDisabled: boolean }[]
+}
+
+const fields = { id: true, lastUsedAt: true, salesChannels: { id: true, isDisabled: true } } as const
+
 /** Tells which storefront a publishable key belongs to. */
 export class Storefronts {
-  readonly #query: Query
   readonly #apiKeys: ApiKeyService
 
-  constructor(query: Query, apiKeys: ApiKeyService) {
-    this.#query = query
+  constructor(apiKeys: ApiKeyService) {
     this.#apiKeys = apiKeys
   }
 
-  /** The storefront of a token, or `null` when it is unknown, revoked or not publishable. One statement. */
-  async find(token: string): Promise<Storefront | null> {
+  /** @returns `null` for what cannot be the token of a publishable key. Nothing is sent. */
+  keyOf(token: string): StorefrontKey | null {
     const filter = usablePublishableKey(token)
     if (filter === null) return null
-    const key = await this.#query.find(apiKeyResource, {
-      fields: { id: true, lastUsedAt: true, salesChannels: { id: true, isDisabled: true } },
-      filter,
-    })
-    if (key === null) return null
+    return { filter, read: { resource: "api_key", read: { fields, filter, limit: 1 } } }
+  }
+
+  /**
+   * The storefront that reading its key has found, or `null` when the key is unknown, revoked or not publishable.
+   *
+   * @param rows what {@link StorefrontKey.read} answered.
+   */
+  async settle(rows: readonly Record<string, unknown>[]): Promise<Storefront | null> {
+    const key = rows[0] as KeyRow | undefined
+    if (key === undefined) return null
     await this.#apiKeys.noteUse(key.id, key.lastUsedAt)
     const salesChannelIds = key.salesChannels.filter(({ isDisabled }) => !isDisabled).map(({ id }) => id)
     return { apiKeyId: key.id, salesChannelIds }

@@ -15,7 +15,7 @@ export interface Backend {
   readonly migrated: readonly string[]
   /** @returns the address. @throws {PortTaken} */
   readonly listen: () => Promise<string>
-  /** Drains requests and subscribers, then ends the connections. */
+  /** Drains requests and subscribers, then ends the connections. Once, however often it is called. */
   readonly close: () => Promise<void>
 }
 
@@ -89,6 +89,12 @@ function assemble(
 ): Backend {
   const { composition, server, logger, migrated, release } = parts
   const { host, port } = environment
+  const end = async () => {
+    await server.close()
+    await composition.close()
+    await release()
+  }
+  let closing: Promise<void> | undefined
   return {
     composition,
     server,
@@ -98,10 +104,6 @@ function assemble(
       server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
         throw error.code === "EADDRINUSE" ? new PortTaken(host, port) : error
       }),
-    close: async () => {
-      await server.close()
-      await composition.close()
-      await release()
-    },
+    close: () => (closing ??= end()),
   }
 }

@@ -17,7 +17,7 @@ import { ConfigurationInvalid } from "./environment.ts"
 export async function holdDirectory(directory: string): Promise<() => Promise<void>> {
   await mkdir(directory, { recursive: true })
   const path = socketPath(await realpath(directory))
-  const server = (await listen(path)) ?? (await takeOver(path))
+  const server = (await listen(path)) ?? (process.platform === "darwin" ? await takeOver(path) : undefined)
   if (server === undefined) {
     throw new ConfigurationInvalid([
       `DATA_DIR: "${directory}" is used by another process; stop it, choose another directory, or set DATABASE_URL`,
@@ -27,10 +27,14 @@ export async function holdDirectory(directory: string): Promise<() => Promise<vo
   return () => new Promise((resolve) => server.close(() => resolve()))
 }
 
-/** Paths of sockets may be 107 bytes long at most, those of directories longer. */
+/**
+ * Paths of sockets may be 107 bytes long at most, those of directories longer. Where the system has names for sockets
+ * that are no files, nothing is left behind that would have to be taken over.
+ */
 function socketPath(directory: string): string {
   const name = `marquetry-${createHash("sha256").update(directory).digest("hex").slice(0, 32)}`
-  return process.platform === "win32" ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`)
+  if (process.platform === "win32") return `\\\\.\\pipe\\${name}`
+  return process.platform === "linux" ? `\0${name}` : join(tmpdir(), `${name}.sock`)
 }
 
 function listen(path: string): Promise<Server | undefined> {

@@ -40,13 +40,19 @@ const Variables = z.object({
   DATA_DIR: z.string().min(1).default(".marquetry"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   /** Requests per minute and client. */
-  RATE_LIMIT: z.union([z.literal("off"), wholeNumber(1, 100_000_000)]).default(30_000),
+  RATE_LIMIT: z
+    .string()
+    .regex(/^(off|[1-9]\d{0,7})$/, "a whole number of requests per minute, or off")
+    .transform((text) => (text === "off" ? (false as const) : Number(text)))
+    .default(30_000),
   /** Proxies whose forwarded addresses are believed: addresses or ranges. */
   TRUST_PROXY: list.default([]),
   WORKERS: wholeNumber(1, 256).default(1),
 })
 
 type Variables = z.output<typeof Variables>
+
+const names = Object.keys(Variables.shape)
 
 /** The environment of a backend, checked. */
 export interface Environment {
@@ -90,26 +96,30 @@ export class ConfigurationInvalid extends Error {
  * @throws {ConfigurationInvalid} naming every fault at once.
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const { data, faults } = checkVariables(variables)
+  if (data === undefined || faults.length > 0) throw new ConfigurationInvalid(faults)
+  return toEnvironment(data)
+}
+
+function checkVariables(variables: Readonly<Record<string, string | undefined>>) {
   const given = Object.fromEntries(
-    Object.keys(Variables.shape).flatMap((name) => {
+    names.flatMap((name) => {
       const value = variables[name]
       return value === undefined || value === "" ? [] : [[name, value]]
     }),
   )
   const result = Variables.safeParse(given)
   const faults = result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`)
-  const production = given["NODE_ENV"] === "production"
-  if (production) {
+  if (given["NODE_ENV"] === "production") {
     for (const name of ["JWT_SECRET", "COOKIE_SECRET"]) {
       if ((given[name] ?? DEVELOPMENT_SECRET) === DEVELOPMENT_SECRET)
         faults.push(`${name}: must be set to a secret of its own in production`)
     }
   }
-  if (result.success && result.data.WORKERS > 1 && result.data.DATABASE_URL === undefined) {
+  if (Number(given["WORKERS"] ?? 1) > 1 && given["DATABASE_URL"] === undefined) {
     faults.push("WORKERS: the embedded database serves one process; set DATABASE_URL for more")
   }
-  if (!result.success || faults.length > 0) throw new ConfigurationInvalid(faults)
-  return toEnvironment(result.data)
+  return { data: result.data, faults }
 }
 
 function toEnvironment(data: Variables): Environment {
@@ -126,42 +136,62 @@ function toEnvironment(data: Variables): Environment {
     demo: data.DEMO === "true",
     dataDirectory: data.DATA_DIR,
     logLevel: data.LOG_LEVEL,
-    rateLimit: data.RATE_LIMIT === "off" ? false : data.RATE_LIMIT,
+    rateLimit: data.RATE_LIMIT,
     trustProxy: data.TRUST_PROXY,
     workers: data.WORKERS,
   }
 }
 
-/** Options of the command line: each variable has one, `PORT` as `--port`, and the app adds its own. */
-export interface CommandLine {
-  readonly variables: Readonly<Record<string, string>>
+/** What a backend is told by its environment and its command line. */
+export interface Configuration {
+  readonly environment: Environment
   /** The app's own options; each may be given several times. */
   readonly options: Readonly<Record<string, readonly string[]>>
   /** Arguments that belong to no option. */
   readonly rest: readonly string[]
 }
 
-/** @throws {ConfigurationInvalid} for an option that there is not, or one without its value. */
-export function readCommandLine(args: readonly string[], own: readonly string[] = []): CommandLine {
-  const flagOf = (variable: string) => variable.toLowerCase().replaceAll("_", "-")
-  const variables = Object.keys(Variables.shape)
-  const options = Object.fromEntries([
-    ...variables.map((name) => [flagOf(name), { type: "string" }] as const),
-    ...own.map((name) => [name, { type: "string", multiple: true }] as const),
-  ])
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
-    return {
-      variables: Object.fromEntries(
-        variables.flatMap((name) => {
-          const value = values[flagOf(name)]
-          return typeof value === "string" ? [[name, value]] : []
-        }),
-      ),
-      options: Object.fromEntries(own.map((name) => [name, (values[name] ?? []) as string[]])),
-      rest: positionals,
-    }
-  } catch (error) {
-    throw new ConfigurationInvalid([(error as Error).message])
+/**
+ * Reads the command line over the environment: each variable has an option, `PORT` has `--port`, which wins.
+ *
+ * @param own options that the app adds.
+ * @throws {ConfigurationInvalid} naming every fault of both at once.
+ */
+export function readConfiguration(
+  args: readonly string[],
+  variables: Readonly<Record<string, string | undefined>>,
+  own: readonly string[] = [],
+): Configuration {
+  const given = readOptions(args, own)
+  const { data, faults } = checkVariables({ ...variables, ...given.variables })
+  if (data === undefined || faults.length + given.faults.length > 0)
+    throw new ConfigurationInvalid([...given.faults, ...faults])
+  return { environment: toEnvironment(data), options: given.options, rest: given.rest }
+}
+
+function readOptions(args: readonly string[], own: readonly string[]) {
+  const variableOf = new Map(names.map((name) => [name.toLowerCase().replaceAll("_", "-"), name]))
+  const known = [...variableOf.keys(), ...own]
+  const variables: Record<string, string> = {}
+  const options: Record<string, string[]> = Object.fromEntries(own.map((name) => [name, []]))
+  const rest: string[] = []
+  const faults: string[] = []
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(known.map((name) => [name, { type: "string", multiple: true } as const])),
+    strict: false,
+    tokens: true,
+  })
+  for (const token of tokens) {
+    if (token.kind === "positional") rest.push(token.value)
+    if (token.kind !== "option") continue
+    const { name, rawName, value, inlineValue } = token
+    const variable = variableOf.get(name)
+    if (!known.includes(name)) faults.push(`${rawName}: there is no such option`)
+    else if (value === undefined || (inlineValue === false && /^-./.test(value)))
+      faults.push(`${rawName}: needs a value`)
+    else if (variable === undefined) options[name]?.push(value)
+    else variables[variable] = value
   }
+  return { variables, options, rest, faults }
 }

@@ -1,9 +1,9 @@
 export { createBackend, PortTaken, type Backend } from "./backend.ts"
 export {
   ConfigurationInvalid,
-  readCommandLine,
+  readConfiguration,
   readEnvironment,
-  type CommandLine,
+  type Configuration,
   type Environment,
 } from "./environment.ts"
 export { defineConfig, definePlugin, type Config, type Plugin } from "./plugin.ts"

@@ -81,6 +81,8 @@ function fastifyFault(status: number, code = "", message = ""): { status: number
       "request.media_type",
       "The body of a request is JSON: content-type application/json",
     ],
+    FST_ERR_BAD_URL: ["request.malformed_url", "The path of the request cannot be read"],
+    FST_ERR_MAX_PARAM_LENGTH: ["request.path_too_long", "A part of the path is too long"],
     FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
       "request.content_length",
       "The length of the body is not what the request said",

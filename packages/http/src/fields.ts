@@ -1,4 +1,4 @@
-import type { AnySelection, ResourceRegistry } from "@marquetry/kernel"
+import type { AnySelection, ResourceInfo, ResourceRegistry } from "@marquetry/kernel"
 import { InvalidRequest } from "./errors.ts"
 
 /** What a route lets its callers choose by `fields`. */
@@ -12,10 +12,12 @@ export interface FieldRules {
   readonly hidden?: ReadonlySet<string>
 }
 
-/** A tree of chosen fields. `"*"` is all columns. */
+/** A tree of chosen fields. `"*"` is all columns. Without a prototype: names come from outside. */
 interface Tree {
   [name: string]: true | Tree
 }
+
+const newTree = (): Tree => Object.create(null) as Tree
 
 const MAX_ITEMS = 300
 const CACHED = 500
@@ -56,50 +58,77 @@ export class FieldReader {
       .filter((item) => item !== "")
     if (items.length > MAX_ITEMS) throw new InvalidRequest([`'fields' names ${MAX_ITEMS} fields at most`])
     const replaces = items.some((item) => !/^[+\-*]/.test(item) && !item.endsWith(".*"))
-    const tree: Tree = {}
+    const tree = newTree()
     if (!replaces) for (const path of this.#defaults) this.#add(tree, path)
     for (const item of items.filter((candidate) => !candidate.startsWith("-"))) this.#add(tree, pathOf(item))
-    for (const item of items.filter((candidate) => candidate.startsWith("-"))) remove(tree, pathOf(item))
+    for (const item of items.filter((candidate) => candidate.startsWith("-"))) this.#remove(tree, pathOf(item))
     this.#add(tree, [this.#registry.resource(this.#rules.resource).key])
     return tree
   }
 
-  /** Adds a path as far as it leads somewhere; the last step of a relation means all its columns. */
+  /** Adds what a path leads to, if it leads anywhere; all columns, where that is a relation. */
   #add(tree: Tree, path: readonly string[]): void {
-    let level = tree
     let resource = this.#registry.resource(this.#rules.resource)
-    if (path.length - 1 > this.#rules.maxDepth + 1) throw tooDeep(this.#rules.maxDepth)
+    const relations: string[] = []
     for (const [index, step] of path.entries()) {
-      const last = index === path.length - 1
-      const relation = resource.relations.get(step)
+      const relation = relationOf(resource, step)
       if (relation === undefined) {
-        const known =
-          step === "*" || resource.fields.has(step) || this.#registry.computed(resource.name, step) !== undefined
-        if (known && (last || !resource.fields.has(step))) level[step] = true
+        const field = (step === "*" || isField(resource, step)) && index === path.length - 1
+        if (field || this.#registry.computed(resource.name, step) !== undefined) levelAt(tree, relations)[step] = true
         return
       }
       if (this.#rules.hidden?.has(relation.target) === true) return
       if (index >= this.#rules.maxDepth) throw tooDeep(this.#rules.maxDepth)
-      const before = level[step]
-      const inner: Tree = typeof before === "object" ? before : before === true ? { "*": true } : {}
-      level[step] = inner
+      relations.push(step)
+      resource = this.#registry.resource(relation.target)
+    }
+    levelAt(tree, relations)["*"] = true
+  }
+
+  /** Takes away what a path names, with everything beneath it. */
+  #remove(tree: Tree, path: readonly string[]): void {
+    let level = tree
+    let resource = this.#registry.resource(this.#rules.resource)
+    for (const step of path.slice(0, -1)) {
+      const inner = level[step]
+      const relation = relationOf(resource, step)
+      if (typeof inner !== "object" || relation === undefined) return
       level = inner
       resource = this.#registry.resource(relation.target)
-      if (last) inner["*"] = true
     }
+    const last = path.at(-1) as string
+    if (level["*"] === true && isField(resource, last)) {
+      delete level["*"]
+      for (const { column } of resource.fields.values()) level[column] = true
+    }
+    delete level[last]
   }
 }
 
-function remove(tree: Tree, path: readonly string[]): void {
-  const [step, ...rest] = path as [string, ...string[]]
-  const inner = tree[step]
-  if (rest.length === 0) delete tree[step]
-  else if (typeof inner === "object") remove(inner, rest)
+/** The tree below a way of relations, made as far as it is not there. */
+function levelAt(tree: Tree, relations: readonly string[]): Tree {
+  let level = tree
+  for (const step of relations) {
+    const before = level[step]
+    const inner = typeof before === "object" ? before : newTree()
+    level[step] = inner
+    level = inner
+  }
+  return level
+}
+
+/** Names are those of the wire: what TypeScript calls a field is none of a request's business. */
+const isField = ({ fields }: ResourceInfo, name: string) => fields.get(name)?.column === name
+
+const relationOf = ({ relations }: ResourceInfo, name: string) => {
+  const relation = relations.get(name)
+  return relation?.wire === name ? relation : undefined
 }
 
 function pathOf(item: string): string[] {
   const bare = item.trim().replace(/^[+\-*]+/, "")
-  return bare.split(".").map((step) => step.trim())
+  // A star alone stands for all columns of the row itself.
+  return (bare === "" && item.includes("*") ? "*" : bare).split(".").map((step) => step.trim())
 }
 
 const tooDeep = (depth: number) => new InvalidRequest([`'fields' expands ${depth} relations deep at most`])

@@ -77,7 +77,6 @@ export function listQuery(rules: ListRules) {
     offset: wholeNumber(1_000_000_000).optional(),
     order: z.string().max(200).optional(),
     q: z.string().max(500).optional(),
-    with_deleted: z.enum(["true", "false"]).optional(),
     ...rules.extra,
     ...filters,
     ...logic,
@@ -126,7 +125,6 @@ function readNested(item: unknown, rules: ListRules): AnyFilter {
     offset: true,
     order: true,
     q: true,
-    with_deleted: true,
   })
   const result = schema.safeParse(item)
   if (!result.success) throw new InvalidRequest(["'$and' and '$or' take lists of filters of this list"])
@@ -135,7 +133,10 @@ function readNested(item: unknown, rules: ListRules): AnyFilter {
 
 /** In a query string everything is text: `parent_category_id=null` asks for the roots. */
 function meant(value: unknown): unknown {
-  return value === "null" ? null : value
+  if (value === "null") return null
+  if (Array.isArray(value)) return value.map(meant)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, meant(inner)]))
 }
 
 /** `-created_at` is descending; several fields are joined by commas. */

@@ -96,7 +96,7 @@ function responseOf(response: z.ZodType | ResourceAnswer | undefined, compositio
   if (response === undefined) return { type: "object" }
   if (response instanceof z.ZodType) return onWire(jsonSchema(response, "output"))
   const registry = composition.container.resolve(ResourceRegistry)
-  const row = jsonSchema(resourceSchema(registry, response.resource, response.fields(composition.container)), "output")
+  const row = jsonSchema(resourceSchema(registry, response.resource, response.fields(registry)), "output")
   const number = { type: "integer" }
   if (!response.list) return { type: "object", required: [response.key], properties: { [response.key]: row } }
   return {

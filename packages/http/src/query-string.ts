@@ -9,7 +9,7 @@ const MAX_LEVELS = 6
 
 /**
  * Reads a query string as the contract has it: `id[0]=a&id[1]=b`, `id[]=a`, `created_at[$gt]=…`, and `a.b=` for one
- * level of nesting.
+ * or two levels of nesting.
  *
  * @throws {InvalidRequest} when it is too large, too deep, or names `__proto__`.
  */
@@ -40,7 +40,8 @@ function undot(parsed: Record<string, QueryValue>): Record<string, QueryValue> {
       result[key] = value
       continue
     }
-    if (rest.length > 2 || head === "" || rest.includes("")) throw new InvalidRequest([`Unrecognized fields: '${key}'`])
+    const unusable = [head, ...rest].some((name) => name === "" || name === "__proto__")
+    if (rest.length > 2 || unusable) throw new InvalidRequest([`Unrecognized fields: '${key}'`])
     const nested = rest.reduceRight<QueryValue>((inner, name) => ({ [name]: inner }), value)
     const before = result[head]
     result[head] = isMap(before) && isMap(nested) ? { ...before, ...nested } : nested

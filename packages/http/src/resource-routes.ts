@@ -2,8 +2,10 @@ import {
   NotFound,
   Query,
   ResourceRegistry,
-  type AnyFilter,
-  type DependencyContainer,
+  type AnyRead,
+  type AnySelection,
+  type NamedRead,
+  type RawPage,
   type ReadOptions,
 } from "@marquetry/kernel"
 import { z } from "zod"
@@ -36,13 +38,18 @@ export type Reading<Identity> = Pick<
   "identity" | "resolve" | "header"
 > & {
   readonly query: Readonly<Record<string, unknown>>
+  /** What the request selects. */
+  readonly fields: AnySelection
 }
 
-export interface Preparation extends Pick<ReadOptions, "context" | "scope"> {
-  /** Added to the filter of the request. */
-  readonly filter?: AnyFilter
-  /** Added to what the request selects. */
-  readonly fields?: readonly string[]
+export interface Preparation extends Pick<ReadOptions, "scope"> {
+  /** Reads that are made in the same statement. */
+  readonly beside?: readonly NamedRead[]
+  /**
+   * Gets what the reads beside answered, in order, before anything of the answer is seen. Refuses by throwing, and
+   * answers what computed fields are told.
+   */
+  readonly settle?: (rows: Record<string, unknown>[][]) => Promise<ReadOptions["context"]> | ReadOptions["context"]
 }
 
 const anyParameters = z.object({ id: z.string().max(200) })
@@ -64,16 +71,8 @@ export function listRoute<Identity>(reads: ResourceReads<Identity>): ReadRoute<I
       response: answer(reads, reads.plural, true),
     },
     handle: async (context) => {
-      const query = context.query as Record<string, unknown>
-      const request = readList(query, reads.list)
-      const { filter, fields, ...options } = await prepared(reads, context, query)
-      const page = await context.resolve<Query>(Query).listRaw(reads.resource, {
-        ...options,
-        ...request,
-        filter: filter === undefined ? request.filter : { $and: [filter, request.filter] },
-        fields: fieldsOf(context.container, query["fields"], fields),
-        ...wireRead(reads),
-      })
+      const request = readList(context.query as Record<string, unknown>, reads.list)
+      const page = await readPrepared(reads, fieldsOf, context, request)
       const { count } = page
       return new RawJson(
         `{"${reads.plural}":${page.rows},"count":${count},"offset":${request.offset},"limit":${request.limit}}`,
@@ -102,18 +101,15 @@ export function getRoute<Identity>(reads: ResourceReads<Identity>): ReadRoute<Id
       response: answer(reads, reads.singular, false),
     },
     handle: async (context) => {
-      const query = context.query as Record<string, unknown>
       const { id } = context.params
       const { key } = context.resolve<ResourceRegistry>(ResourceRegistry).resource(reads.resource)
-      const { filter, fields, ...options } = await prepared(reads, context, query)
-      const asked = reads.filtersOne === true ? readList(query, reads.list).filter : {}
-      const page = await context.resolve<Query>(Query).listRaw(reads.resource, {
-        ...options,
-        filter: { $and: [{ [key]: id }, asked, filter ?? {}] },
-        fields: fieldsOf(context.container, query["fields"], fields),
+      const asked =
+        reads.filtersOne === true ? readList(context.query as Record<string, unknown>, reads.list) : undefined
+      const page = await readPrepared(reads, fieldsOf, context, {
+        filter: { $and: [{ [key]: id }, asked?.filter ?? {}] },
+        q: asked?.q,
         limit: 1,
         count: false,
-        ...wireRead(reads),
       })
       if (page.rows === "[]") throw new NotFound(labelOf(reads.singular), id)
       return new RawJson(`{"${reads.singular}":${page.rows.slice(1, -1)}}`)
@@ -121,35 +117,44 @@ export function getRoute<Identity>(reads: ResourceReads<Identity>): ReadRoute<Id
   }
 }
 
-/** How every read over HTTP is made. */
-const wireRead = ({ hidden }: Pick<ResourceReads<never>, "hidden">) =>
-  ({ names: "wire", unknown: "drop", replica: true, ...(hidden && { hidden }) }) as const
+type FieldsOf = (registry: ResourceRegistry, fields: unknown) => AnySelection
 
-function prepared<Identity>(
-  reads: ResourceReads<Identity>,
-  {
-    identity,
-    resolve,
-    header,
-  }: Pick<HandlerContext<Identity, undefined, undefined, undefined>, "identity" | "resolve" | "header">,
-  query: Readonly<Record<string, unknown>>,
-): Promise<Preparation> | Preparation {
-  return reads.prepare?.({ identity, resolve, header, query }) ?? {}
+/** Makes the read of a route, as its caller is entitled to it. */
+async function readPrepared<Identity>(
+  { resource, hidden, prepare }: ResourceReads<Identity>,
+  fieldsOf: FieldsOf,
+  context: Pick<HandlerContext<Identity, undefined, undefined, undefined>, "identity" | "resolve" | "header"> & {
+    readonly query: unknown
+  },
+  request: Omit<AnyRead, "fields">,
+): Promise<RawPage> {
+  const { identity, resolve, header } = context
+  const query = context.query as Readonly<Record<string, unknown>>
+  const fields = fieldsOf(resolve<ResourceRegistry>(ResourceRegistry), query["fields"])
+  const prepared = (await prepare?.({ identity, resolve, header, query, fields })) ?? {}
+  const { beside = [], settle = () => ({}), scope } = prepared
+  const read: AnyRead = {
+    ...request,
+    fields,
+    names: "wire",
+    unknown: "drop",
+    replica: true,
+    ...(scope && { scope }),
+    ...(hidden && { hidden }),
+  }
+  return resolve<Query>(Query).listRawBeside(resource, read, beside, settle)
 }
 
 /** Field readers know the resources of one composition. */
-function readerOf(rules: Omit<ResourceReads<never>, "prepare">) {
+function readerOf(rules: Omit<ResourceReads<never>, "prepare">): FieldsOf {
   const readers = new WeakMap<ResourceRegistry, FieldReader>()
-  return (container: DependencyContainer, fields: unknown, added: readonly string[] = []) => {
-    const registry = container.resolve(ResourceRegistry)
+  return (registry, fields) => {
     let reader = readers.get(registry)
     if (reader === undefined) {
       reader = new FieldReader(registry, fieldRules(rules))
       readers.set(registry, reader)
     }
-    const extra = added.map((field) => `+${field}`).join()
-    const chosen = typeof fields === "string" ? fields : undefined
-    return reader.read(extra === "" ? chosen : [chosen ?? "", extra].join())
+    return reader.read(typeof fields === "string" ? fields : undefined)
   }
 }
 
@@ -159,7 +164,7 @@ function fieldRules({ resource, defaults, maxDepth = 3, hidden }: Omit<ResourceR
 
 function answer<Identity>(reads: ResourceReads<Identity>, key: string, list: boolean): ResourceAnswer {
   const fieldsOf = readerOf(reads as never)
-  return { key, resource: reads.resource, list, fields: (container) => fieldsOf(container, undefined) }
+  return { key, resource: reads.resource, list, fields: (registry) => fieldsOf(registry, undefined) }
 }
 
 const labelOf = (name: string) => {

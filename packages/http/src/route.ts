@@ -1,4 +1,4 @@
-import type { AnySelection, DependencyContainer, InjectionToken } from "@marquetry/kernel"
+import type { AnySelection, DependencyContainer, InjectionToken, ResourceRegistry } from "@marquetry/kernel"
 import type { z } from "zod"
 
 export type Method = "GET" | "POST" | "DELETE"
@@ -45,7 +45,7 @@ export interface ResourceAnswer {
   readonly key: string
   readonly resource: string
   readonly list: boolean
-  readonly fields: (container: DependencyContainer) => AnySelection
+  readonly fields: (registry: ResourceRegistry) => AnySelection
 }
 
 export interface RouteSchemas<Params, Query, Body> {

@@ -55,6 +55,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     // Connections kept open by clients must not hold up a shutdown.
     forceCloseConnections: "idle",
     return503OnClosing: true,
+    // What is refused before there is a route: a path that cannot be read.
+    frameworkErrors: (error, _, reply) => {
+      const { status, body } = answerTo(error)
+      void (reply as FastifyReply).status(status).send(body)
+    },
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
   }) as unknown as FastifyInstance
   await protect(app, options)
@@ -123,8 +128,8 @@ async function protect(app: FastifyInstance, options: ServerOptions): Promise<vo
 }
 
 /**
- * Clients are told apart by address, and shops by their key: a storefront's server speaks for all of its shoppers, so
- * the limit is generous.
+ * Clients are told apart by address alone: a key can be made up for every request. A storefront's server speaks for all
+ * of its shoppers, so the limit is generous.
  */
 async function limitRates(app: FastifyInstance, options: ServerOptions): Promise<void> {
   const strict = Object.entries(options.strictRateLimits ?? {})
@@ -135,7 +140,7 @@ async function limitRates(app: FastifyInstance, options: ServerOptions): Promise
     cache: 20_000,
     keyGenerator: (request) => {
       const area = strictLimit(request.url) === undefined ? "" : "strict:"
-      return `${area}${request.ip}:${String(request.headers["x-publishable-api-key"] ?? "")}`
+      return `${area}${request.ip}`
     },
     errorResponseBuilder: (_, { ttl }) =>
       new HttpError(429, {
@@ -149,7 +154,7 @@ async function limitRates(app: FastifyInstance, options: ServerOptions): Promise
 /** An empty body is an empty object: clients send the header without one. */
 function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(["application/json", "text/plain"], { parseAs: "string" }, (_, body, done) => {
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_, body, done) => {
     if (body.length === 0) {
       done(null, {})
       return

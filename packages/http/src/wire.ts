@@ -36,6 +36,7 @@ export function codecOf(schema: z.core.$ZodType): Codec {
 function derive(schema: z.core.$ZodType): Codec {
   if (schema instanceof z.ZodObject) return ofObject(schema)
   if (schema instanceof z.ZodArray) return ofList(codecOf(schema.element))
+  if (schema instanceof z.ZodRecord) return ofRecord(codecOf(schema.valueType))
   if (schema instanceof z.ZodUnion)
     return ofUnion(
       schema.options.map((option) => codecOf(option)),
@@ -63,16 +64,20 @@ function ofObject(schema: z.ZodObject): Codec {
     codec: codecOf(inner),
   }))
   const byWire = new Map(properties.map((property) => [property.wire, property]))
+  if (byWire.size < properties.length) throw new TypeError("Two properties of a schema have one name on the wire")
   const byName = new Map(properties.map((property) => [property.name, property]))
   const translate = (value: unknown, known: typeof byWire, direction: keyof Codec) => {
     if (!isObject(value)) return value
-    const result: Record<string, unknown> = {}
-    for (const [key, inner] of Object.entries(value)) {
-      const property = known.get(key)
-      if (property === undefined) result[direction === "decode" && byName.has(key) ? unknownKey(key) : key] = inner
-      else result[direction === "decode" ? property.name : property.wire] = property.codec[direction](inner)
-    }
-    return result
+    // Entries become properties of their own, even `__proto__`, which an assignment would heed.
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => {
+        const property = known.get(key)
+        if (property !== undefined) {
+          return [direction === "decode" ? property.name : property.wire, property.codec[direction](inner)]
+        }
+        return [direction === "decode" && byName.has(key) ? unknownKey(key) : key, inner]
+      }),
+    )
   }
   return {
     decode: (value) => translate(value, byWire, "decode"),
@@ -88,6 +93,14 @@ function ofList(element: Codec): Codec {
     decode: (value) => (Array.isArray(value) ? value.map(element.decode) : value),
     encode: (value) => (Array.isArray(value) ? value.map(element.encode) : value),
   }
+}
+
+function ofRecord(values: Codec): Codec {
+  const translate = (value: unknown, direction: keyof Codec) =>
+    isObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, values[direction](inner)]))
+      : value
+  return { decode: (value) => translate(value, "decode"), encode: (value) => translate(value, "encode") }
 }
 
 /** The first option that takes the decoded value decides; encoding goes by the option that the value fits. */

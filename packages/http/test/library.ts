@@ -113,6 +113,15 @@ export const guardedRoutes = routes(
   ({ get }) => get("/", { summary: "Says who asks" }, ({ identity }) => identity),
 )
 
+/** What a function answers or throws. */
+export function attempt(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}
+
 /** What is at the end of a path into JSON. */
 export const at = (json: unknown, ...path: readonly string[]): unknown =>
   path.reduce((value, step) => (value as Record<string, unknown> | undefined)?.[step], json)

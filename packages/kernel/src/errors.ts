@@ -36,8 +36,9 @@ export class InvalidInput extends ModuleError {
   readonly kind = "invalid"
   override readonly details: { issues: readonly InputIssue[] }
 
-  constructor(issues: readonly InputIssue[]) {
-    super(issues.map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message)).join("; "))
+  constructor(issues: readonly InputIssue[], options?: ErrorOptions) {
+    const describe = ({ path, message }: InputIssue) => (path.length > 0 ? `${path.join(".")}: ${message}` : message)
+    super(issues.map(describe).join("; "), options)
     this.details = { issues }
   }
 
@@ -64,7 +65,8 @@ export class NotFound extends ModuleError {
 }
 
 /**
- * For `.catch()` after a flush: turns one error of the database into the module's own, and lets others pass.
+ * For `.catch()` after a flush: turns one error of the ORM into the module's own, and lets others pass. Statements of
+ * `run`, `insertRows` and `updateRows` fail with errors of the driver: see {@link rethrowConstraint}.
  *
  * @param constraint the constraint or index that must be named by the error; any when left out.
  */
@@ -79,8 +81,28 @@ export function rethrow<E extends Error>(
   }
 }
 
+/**
+ * For `.catch()` after a write of any kind, a flush, `insertRows`, `updateRows` or `run`: turns the violation of a
+ * constraint or unique index into the module's own error, by its name, and lets others pass.
+ *
+ * ```ts
+ * await em.flush().catch(rethrowConstraint({ book_isbn_unique: () => new IsbnTaken(isbn) }))
+ * ```
+ *
+ * @param replacements makes the module's error from that of the database, by name of the constraint.
+ */
+export function rethrowConstraint(
+  replacements: Readonly<Record<string, (error: Error) => Error>>,
+): (error: unknown) => never {
+  return (error) => {
+    const name = constraintOf(error)
+    const replacement = name !== undefined && Object.hasOwn(replacements, name) ? replacements[name] : undefined
+    throw replacement === undefined ? error : replacement(error as Error)
+  }
+}
+
 /** The name of the violated constraint or unique index, when Postgres gave one. */
 export function constraintOf(error: unknown): string | undefined {
-  const name = (error as { constraint?: unknown }).constraint
+  const name = (error as { constraint?: unknown } | null | undefined)?.constraint
   return typeof name === "string" ? name : undefined
 }

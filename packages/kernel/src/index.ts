@@ -14,7 +14,8 @@ export { instanceCachingFactory } from "./module/container.ts"
 export type { DependencyContainer, InjectionToken } from "./module/container.ts"
 
 export { id, metadata, softDelete, timestamps } from "./columns.ts"
-export { Database, DatabaseUnreachable, type DatabaseOptions } from "./database/database.ts"
+export { Database, type DatabaseOptions } from "./database/database.ts"
+export { DatabaseUnreachable } from "./database/faults.ts"
 export { DatabaseFromTheFuture, MigrationsPending, type MigrationClass } from "./database/migrate.ts"
 export { DatabaseSourceInvalid, EmbeddedDatabaseMissing, type DatabaseSource } from "./database/source.ts"
 export {
@@ -23,6 +24,7 @@ export {
   ModuleError,
   NotFound,
   rethrow,
+  rethrowConstraint,
   type ErrorKind,
   type InputIssue,
 } from "./errors.ts"
@@ -36,7 +38,16 @@ export { start, type StartOptions, type Started } from "./module/start.ts"
 export { parse } from "./parse.ts"
 export { computedField, type ComputedField, type ResolveContext } from "./query/computed.ts"
 export { QueryInvalid } from "./query/errors.ts"
-export { link, Links, type Link, type LinkOptions } from "./query/link.ts"
+export {
+  link,
+  linkByColumn,
+  Links,
+  type ColumnLink,
+  type ColumnLinkOptions,
+  type Link,
+  type LinkOptions,
+  type TableLink,
+} from "./query/link.ts"
 export { Query, type NamedRead } from "./query/query.ts"
 export {
   DEFAULT_LIMIT,
@@ -54,7 +65,17 @@ export {
   searchIndex,
   type AnyResource,
   type FieldInfo,
+  type Readable,
   type Resource,
   type ResourceInfo,
 } from "./query/resource.ts"
-export type { AnyFilter, AnySelection, Direction, Filter, LinkedFields, Selected, Selection } from "./query/types.ts"
+export type {
+  AnyFilter,
+  AnySelection,
+  Direction,
+  EntityOf,
+  Filter,
+  LinkedFields,
+  Selected,
+  Selection,
+} from "./query/types.ts"

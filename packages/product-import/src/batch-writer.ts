@@ -1,5 +1,5 @@
 import { productSalesChannel } from "@marquetry/flows"
-import type { Links, Query } from "@marquetry/kernel"
+import type { Database, Links, Query } from "@marquetry/kernel"
 import type { PriceListService, PriceSetService } from "@marquetry/pricing"
 import {
   productResource,
@@ -16,6 +16,7 @@ import {
   choiceOf,
   comparableDraft,
   comparableProduct,
+  mergedMetadata,
   productMetadata,
   samePrices,
   variantImage,
@@ -27,6 +28,7 @@ import { PriceWriter, type PricedVariant } from "./price-writer.ts"
 import type { ProductDraft, VariantDraft } from "./product-draft.ts"
 
 export interface BatchServices {
+  readonly database: Database
   readonly query: Query
   readonly links: Links
   readonly products: ProductService
@@ -77,10 +79,11 @@ const existingFields = {
         id: true,
         currencyCode: true,
         amount: true,
-        rulesCount: true,
+        title: true,
         minQuantity: true,
         maxQuantity: true,
         priceListId: true,
+        rulesCount: true,
       },
     },
   },
@@ -98,32 +101,39 @@ export class BatchWriter {
   readonly #services: BatchServices
   readonly #prices: PriceWriter
   readonly #salesChannelIds: readonly string[]
+  readonly #currencies: ReadonlySet<string>
 
-  constructor(services: BatchServices, salesChannelIds: readonly string[]) {
+  constructor(services: BatchServices, salesChannelIds: readonly string[], currencies: ReadonlySet<string>) {
     this.#services = services
     this.#prices = new PriceWriter(services)
     this.#salesChannelIds = salesChannelIds
+    this.#currencies = currencies
   }
 
   async write(batch: readonly PricedDraft[]): Promise<BatchResult> {
-    const saleListId = await this.#prices.findSaleList()
+    const scope = { saleListId: await this.#prices.findSaleList(), currencies: this.#currencies }
     const existing = await this.#existing(batch.map(({ draft }) => draft.handle))
-    const work: Work[] = batch.map(({ draft, prices }) => ({ draft, prices, existing: existing.get(draft.handle) }))
+    const work: Work[] = batch.map(({ draft, prices }) => ({
+      draft,
+      prices,
+      existing: existing.get(draft.handle),
+    }))
     const fresh = work.filter((item) => item.existing === undefined)
     const known = work.filter((item) => item.existing !== undefined)
+    const before = new Map(known.map((item) => [item, comparableProduct(item.existing as ExistingProduct, scope)]))
     const differing = known.filter(
-      (item) => comparableDraft(item.draft, item.prices).product !== compared(item, saleListId).product,
+      (item) => comparableDraft(item.draft, item.prices).product !== before.get(item)?.product,
     )
-    const repriced = known.filter((item) => this.#isRepriced(item, saleListId))
+    const repriced = known.filter(({ prices }, index) => isRepriced(prices, before.get(known[index] as Work)?.prices))
     const labels = await this.#labels([...fresh, ...differing])
     const made = await this.#services.products.createMany(fresh.map(({ draft }) => createInput(draft, labels)))
     const changed = await this.#services.products.updateMany(differing.map((item) => updateInput(item, labels)))
     const written = [...zip(fresh, made), ...zip(differing, changed)]
     await this.#assignImages(written)
-    await this.#prices.write([
-      ...written.flatMap(([item, product]) => pricedVariants(item, product)),
-      ...untouched(repriced, differing),
-    ])
+    await this.#prices.write(
+      [...written.flatMap(([item, product]) => pricedVariants(item, product)), ...untouched(repriced, differing)],
+      scope,
+    )
     await this.#sell([...zip(fresh, made), ...known.map((item) => [item, item.existing as ExistingProduct] as const)])
     const touched = new Set([...differing, ...repriced])
     return {
@@ -132,11 +142,6 @@ export class BatchWriter {
       unchanged: known.length - touched.size,
       variants: [...fresh, ...touched].reduce((sum, { draft }) => sum + draft.variants.length, 0),
     }
-  }
-
-  #isRepriced({ prices, existing }: Work, saleListId: string | undefined): boolean {
-    const before = comparableProduct(existing as ExistingProduct, saleListId).prices
-    return [...prices].some(([key, wanted]) => !samePrices(wanted, before.get(key)))
   }
 
   async #existing(handles: readonly string[]): Promise<Map<string, ExistingProduct>> {
@@ -187,8 +192,8 @@ interface Labels {
   readonly tags: ReadonlyMap<string, string>
 }
 
-const compared = ({ existing }: Work, saleListId: string | undefined) =>
-  comparableProduct(existing as ExistingProduct, saleListId)
+const isRepriced = (wanted: Work["prices"], before: Work["prices"] | undefined) =>
+  [...wanted].some(([key, prices]) => !samePrices(prices, before?.get(key)))
 
 const zip = (work: readonly Work[], products: readonly ProductView[]) =>
   work.map((item, index) => [item, products[index] as ProductView] as const)
@@ -226,6 +231,7 @@ function untouched(repriced: readonly Work[], differing: readonly Work[]): Price
 function createInput(draft: ProductDraft, labels: Labels): CreateProduct {
   return {
     ...plainFields(draft, labels),
+    metadata: productMetadata(draft),
     handle: draft.handle,
     options: optionsOf(draft),
     variants: variantsOf(draft),
@@ -235,19 +241,30 @@ function createInput(draft: ProductDraft, labels: Labels): CreateProduct {
 
 function updateInput({ draft, existing }: Work, labels: Labels): UpdateProductById {
   const product = existing as ExistingProduct
-  const variantIds = new Map(product.variants.map((variant) => [choiceKey(choiceOf(product, variant)), variant.id]))
-  const imageIds = new Map(product.images.map(({ id, url }) => [url, id]))
+  const variants = new Map(product.variants.map((variant) => [choiceKey(choiceOf(product, variant)), variant]))
+  const images = new Map(product.images.map((image) => [image.url, image]))
   return {
     id: product.id,
     ...plainFields(draft, labels),
+    metadata: mergedMetadata(product.metadata, productMetadata(draft)),
     options: optionsOf(draft),
     variants: variantsOf(draft).map((variant, index) => {
-      const id = variantIds.get(choiceKey(draft.variants[index]?.options ?? []))
-      return id === undefined ? variant : { ...variant, id }
+      const before = variants.get(choiceKey(draft.variants[index]?.options ?? []))
+      if (before === undefined) return variant
+      return {
+        ...variant,
+        id: before.id,
+        metadata: mergedMetadata(before.metadata, variant.metadata),
+      }
     }),
     images: imagesOf(draft).map((image) => {
-      const id = imageIds.get(image.url)
-      return id === undefined ? image : { ...image, id }
+      const before = images.get(image.url)
+      if (before === undefined) return image
+      return {
+        ...image,
+        id: before.id,
+        metadata: mergedMetadata(before.metadata, image.metadata ?? {}),
+      }
     }),
   }
 }
@@ -258,7 +275,6 @@ function plainFields(draft: ProductDraft, { types, tags }: Labels) {
     description: draft.description,
     status: draft.published ? ("published" as const) : ("draft" as const),
     isGiftcard: draft.giftCard,
-    metadata: productMetadata(draft),
     typeId: draft.type === null ? null : (types.get(draft.type) ?? null),
     tagIds: draft.tags.flatMap((tag) => tags.get(tag) ?? []),
     thumbnail: draft.images[0]?.url ?? null,
@@ -272,7 +288,11 @@ const optionsOf = (draft: ProductDraft) =>
   }))
 
 const imagesOf = (draft: ProductDraft) =>
-  draft.images.map(({ url, alt }, rank) => ({ url, rank, metadata: alt === null ? null : { alt } }))
+  draft.images.map(({ url, alt }, rank) => ({
+    url,
+    rank,
+    metadata: alt === null ? null : { alt },
+  }))
 
 const variantsOf = (draft: ProductDraft) =>
   draft.variants.map((variant, variantRank) => ({

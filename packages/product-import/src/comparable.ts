@@ -55,10 +55,11 @@ export interface ExistingPrice {
   readonly id: string
   readonly currencyCode: string
   readonly amount: string
-  readonly rulesCount: number
+  readonly title: string | null
   readonly minQuantity: string | null
   readonly maxQuantity: string | null
   readonly priceListId: string | null
+  readonly rulesCount: number
 }
 
 /** Option values in the order of the product's options. */
@@ -75,6 +76,28 @@ export const productMetadata = ({ vendor, seo }: ProductDraft): Record<string, u
   ...(vendor !== null && { vendor }),
   ...(seo.title !== null && { seo_title: seo.title }),
   ...(seo.description !== null && { seo_description: seo.description }),
+})
+
+type Metadata = Readonly<Record<string, unknown>> | null
+
+/** Keys that an import writes; what else metadata holds is somebody else's, and stays. */
+const ownKeys = new Set([
+  "vendor",
+  "seo_title",
+  "seo_description",
+  "requires_shipping",
+  "taxable",
+  "weight_unit",
+  "alt",
+])
+
+const entriesOf = (metadata: Metadata, own: boolean) =>
+  Object.fromEntries(Object.entries(metadata ?? {}).filter(([key]) => ownKeys.has(key) === own))
+
+/** Metadata as it shall be: what an import writes, beside what others wrote. */
+export const mergedMetadata = (existing: Metadata, wanted: Record<string, unknown>): Record<string, unknown> => ({
+  ...entriesOf(existing, false),
+  ...wanted,
 })
 
 /** The images of a draft that its variants may name. */
@@ -106,14 +129,20 @@ export function comparableDraft(draft: ProductDraft, prices: ReadonlyMap<string,
   return { product, prices }
 }
 
-/** @param saleListId the price list of sale prices; prices of others are none of an import's business. */
-export function comparableProduct(existing: ExistingProduct, saleListId: string | undefined): Comparable {
+/** Which prices are an import's business; all others stay as they are. */
+export interface PriceScope {
+  /** The price list of sale prices, once there is one. */
+  readonly saleListId: string | undefined
+  readonly currencies: ReadonlySet<string>
+}
+
+export function comparableProduct(existing: ExistingProduct, scope: PriceScope): Comparable {
   const product = canonical({
     title: existing.title,
     description: existing.description,
     status: existing.status,
     giftCard: existing.isGiftcard,
-    metadata: existing.metadata ?? {},
+    metadata: entriesOf(existing.metadata, true),
     type: existing.type?.value ?? null,
     tags: existing.tags.map(({ value }) => value).toSorted(),
     images: existing.images.map(({ url, metadata }) => ({ url, alt: metadata?.["alt"] ?? null })),
@@ -125,12 +154,12 @@ export function comparableProduct(existing: ExistingProduct, saleListId: string 
       weight: variant.weight,
       manageInventory: variant.manageInventory,
       allowBackorder: variant.allowBackorder,
-      metadata: variant.metadata ?? {},
+      metadata: entriesOf(variant.metadata, true),
       image: variant.images[0]?.url ?? null,
     })),
   })
   const prices = existing.variants.map(
-    (variant) => [choiceKey(choiceOf(existing, variant)), pricesOf(variant, saleListId)] as const,
+    (variant) => [choiceKey(choiceOf(existing, variant)), pricesOf(variant, scope)] as const,
   )
   return { product, prices: new Map(prices) }
 }
@@ -142,12 +171,16 @@ export function choiceOf(
   return options.map(({ id }) => variant.options.find(({ optionId }) => optionId === id)?.value ?? "")
 }
 
-/** Prices with rules or tiers were made by hand: an import leaves them alone. */
-export const isPlain = ({ rulesCount, minQuantity, maxQuantity }: ExistingPrice): boolean =>
-  rulesCount === 0 && minQuantity === null && maxQuantity === null
+/** Prices with rules or tiers, or in other currencies, were made by hand: an import leaves them alone. */
+export const isOurs = (price: ExistingPrice, { currencies }: Pick<PriceScope, "currencies">): boolean =>
+  price.rulesCount === 0 &&
+  price.minQuantity === null &&
+  price.maxQuantity === null &&
+  currencies.has(price.currencyCode)
 
-function pricesOf({ priceSet }: ExistingVariant, saleListId: string | undefined): VariantPrices {
-  const plain = (priceSet?.prices ?? []).filter(isPlain)
+function pricesOf({ priceSet }: ExistingVariant, scope: PriceScope): VariantPrices {
+  const { saleListId } = scope
+  const plain = (priceSet?.prices ?? []).filter((price) => isOurs(price, scope))
   const byCurrency = (prices: readonly ExistingPrice[]) =>
     Object.fromEntries(prices.map(({ currencyCode, amount }) => [currencyCode, amount]))
   return {

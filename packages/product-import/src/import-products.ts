@@ -5,7 +5,8 @@ import { ProductImporter } from "./product-importer.ts"
 
 /** An importer over the services of a composition that has products, prices and their links. */
 export function productImporter(container: DependencyContainer): ProductImporter {
-  return new ProductImporter(container.resolve(Database), {
+  return new ProductImporter({
+    database: container.resolve(Database),
     query: container.resolve(Query),
     links: container.resolve(Links),
     products: container.resolve(ProductService),

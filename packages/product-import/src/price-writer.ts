@@ -1,17 +1,29 @@
 import { variantPriceSet } from "@marquetry/flows"
-import type { Links } from "@marquetry/kernel"
-import { priceListResource, type PriceListService, type PriceSetService } from "@marquetry/pricing"
-import type { Query } from "@marquetry/kernel"
-import { isPlain, type ExistingPrice, type VariantPrices } from "./comparable.ts"
+import { MAX_LIMIT, type Database, type Links, type Query } from "@marquetry/kernel"
+import {
+  priceListResource,
+  priceRuleResource,
+  type CreatePrice,
+  type PriceListService,
+  type PriceRuleInput,
+  type PriceSetService,
+} from "@marquetry/pricing"
+import { isOurs, type ExistingPrice, type PriceScope, type VariantPrices } from "./comparable.ts"
 
 /** A variant, what it costs now, and what it shall cost. */
 export interface PricedVariant {
   readonly variantId: string
-  readonly priceSet: { readonly id: string; readonly prices: readonly ExistingPrice[] } | null
+  readonly priceSet: ExistingPriceSet | null
   readonly prices: VariantPrices
 }
 
+interface ExistingPriceSet {
+  readonly id: string
+  readonly prices: readonly ExistingPrice[]
+}
+
 interface PriceServices {
+  readonly database: Database
   readonly query: Query
   readonly links: Links
   readonly priceSets: PriceSetService
@@ -38,38 +50,71 @@ export class PriceWriter {
     return list?.id
   }
 
-  async write(variants: readonly PricedVariant[]): Promise<void> {
-    const setIds = await this.#basePrices(variants)
-    await this.#salePrices(variants, setIds)
+  async write(variants: readonly PricedVariant[], scope: PriceScope): Promise<void> {
+    if (variants.length === 0) return
+    const setIds = await this.#basePrices(variants, scope)
+    await this.#salePrices(variants, setIds, scope)
   }
 
   /** @returns the price set of each variant, in order. */
-  async #basePrices(variants: readonly PricedVariant[]): Promise<string[]> {
+  async #basePrices(variants: readonly PricedVariant[], scope: PriceScope): Promise<string[]> {
     const { priceSets, links } = this.#services
     const fresh = variants.filter(({ priceSet }) => priceSet === null)
     const made = await priceSets.createMany(fresh.map(({ prices }) => ({ prices: plainPrices(prices.base) })))
-    await links.add(
-      variantPriceSet,
-      fresh.map(({ variantId }, index) => [variantId, made[index] as string] as const),
-    )
-    const known = variants.filter(({ priceSet }) => priceSet !== null)
-    await priceSets.setPrices(
-      known.map(({ priceSet, prices }) => ({ priceSetId: priceSet?.id as string, prices: plainPrices(prices.base) })),
-    )
     const madeIds = new Map(fresh.map(({ variantId }, index) => [variantId, made[index] as string]))
+    await links.add(variantPriceSet, [...madeIds])
+    const known = variants.flatMap(({ priceSet, prices }) =>
+      priceSet === null ? [] : [{ ...priceSet, wanted: prices }],
+    )
+    const others = await this.#others(known, scope)
+    await priceSets.setPrices(
+      known.map(({ id, wanted }) => ({
+        priceSetId: id,
+        prices: [...(others.get(id) ?? []), ...plainPrices(wanted.base)],
+      })),
+    )
     return variants.map(({ variantId, priceSet }) => priceSet?.id ?? (madeIds.get(variantId) as string))
   }
 
-  async #salePrices(variants: readonly PricedVariant[], setIds: readonly string[]): Promise<void> {
-    const found = await this.findSaleList()
+  /** Base prices that an import leaves alone, as they are, by price set. */
+  async #others(sets: readonly ExistingPriceSet[], scope: PriceScope): Promise<Map<string, CreatePrice[]>> {
+    const left = sets.flatMap(({ id, prices }) =>
+      prices
+        .filter((price) => price.priceListId === null && !isOurs(price, scope))
+        .map((price) => ({ setId: id, ...price })),
+    )
+    const ruled = left.filter(({ rulesCount }) => rulesCount > 0).map(({ id }) => id)
+    const rules = Map.groupBy(await this.#rulesOf(ruled), ({ priceId }) => priceId)
+    const inputs = left.map(({ id, setId, currencyCode, amount, minQuantity, maxQuantity, title }) => {
+      const own = (rules.get(id) ?? []).map(({ attribute, operator, value, priority }) => {
+        return { attribute, operator, value, priority }
+      })
+      return { setId, price: { currencyCode, amount, minQuantity, maxQuantity, title, rules: own } }
+    })
+    const bySet = Map.groupBy(inputs, ({ setId }) => setId)
+    return new Map([...bySet].map(([setId, items]) => [setId, items.map(({ price }) => price)]))
+  }
+
+  async #rulesOf(priceIds: readonly string[]) {
+    if (priceIds.length === 0) return []
+    const { rows } = await this.#services.query.list(priceRuleResource, {
+      fields: { priceId: true, attribute: true, operator: true, value: true, priority: true },
+      filter: { priceId: priceIds },
+      limit: MAX_LIMIT,
+      count: false,
+    })
+    return rows as (Required<PriceRuleInput> & { priceId: string })[]
+  }
+
+  async #salePrices(variants: readonly PricedVariant[], setIds: readonly string[], scope: PriceScope): Promise<void> {
     const wanted = variants.some(({ prices }) => Object.keys(prices.sale).length > 0)
-    if (found === undefined && !wanted) return
-    const listId = found ?? (await this.#makeSaleList())
+    if (scope.saleListId === undefined && !wanted) return
+    const listId = scope.saleListId ?? (await this.#makeSaleList())
     const add: { priceSetId: string; currencyCode: string; amount: string }[] = []
     const update: { id: string; amount: string }[] = []
     const remove: string[] = []
     for (const [index, { priceSet, prices }] of variants.entries()) {
-      const current = (priceSet?.prices ?? []).filter((price) => price.priceListId === listId && isPlain(price))
+      const current = (priceSet?.prices ?? []).filter((price) => price.priceListId === listId && isOurs(price, scope))
       const open = new Map(Object.entries(prices.sale))
       for (const { id, currencyCode, amount } of current) {
         const shall = open.get(currencyCode)
@@ -85,7 +130,13 @@ export class PriceWriter {
     if (add.length > 0) await priceLists.addPrices(listId, add)
   }
 
+  /** Whoever comes second of two imports that both need it waits, and finds it. */
   async #makeSaleList(): Promise<string> {
+    await this.#services.database.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", [
+      `marquetry.${SALE_LIST}.sale_list`,
+    ])
+    const found = await this.findSaleList()
+    if (found !== undefined) return found
     const { id } = await this.#services.priceLists.create({
       title: "Sale",
       description: "Prices of imported products that were dearer before",

@@ -1,16 +1,16 @@
-import { ModuleError, type Database } from "@marquetry/kernel"
+import { ModuleError, parse } from "@marquetry/kernel"
 import { BatchWriter, type BatchServices } from "./batch-writer.ts"
+import { planAfresh, Statistics } from "./planner.ts"
 import type { ProductDraft, Reading, Refusal } from "./product-draft.ts"
 import { priceDraft, PricingRules } from "./price-draft.ts"
-import { parse } from "@marquetry/kernel"
 
 /** How an import goes about it. */
 export interface ImportOptions {
-  /** Currencies that prices are made in; the first is the file's own unless a factor says otherwise. */
+  /** Currencies that prices are made in. Prices in other currencies, with rules or for tiers are left alone. */
   readonly prices: PricingRules
-  /** Where products that are made are sold; those that there are keep their channels too. */
+  /** Where the products are sold from now on, besides where they are sold already. */
   readonly salesChannelIds?: readonly string[]
-  /** Products per transaction, from 1 to 1,000; 500 unless said. */
+  /** Products per transaction, from 1 to 1,000, which it is unless said. Many variants make a batch smaller. */
   readonly batchSize?: number
   /** Called after each batch. */
   readonly onProgress?: (summary: ImportSummary) => void
@@ -27,8 +27,9 @@ export interface ImportSummary {
   readonly refusals: readonly Refusal[]
 }
 
-const DEFAULT_BATCH = 500
 const MAX_BATCH = 1_000
+/** Variants decide how much memory a batch takes. */
+const MAX_VARIANTS = 5_000
 
 /**
  * Takes products in, by handle: those that are new are made, those that differ are changed, those that are as the file
@@ -36,11 +37,9 @@ const MAX_BATCH = 1_000
  * batch are taken.
  */
 export class ProductImporter {
-  readonly #db: Database
   readonly #services: BatchServices
 
-  constructor(db: Database, services: BatchServices) {
-    this.#db = db
+  constructor(services: BatchServices) {
     this.#services = services
   }
 
@@ -51,20 +50,17 @@ export class ProductImporter {
    */
   async run(readings: AsyncIterable<Reading>, options: ImportOptions): Promise<ImportSummary> {
     const rules = parse(PricingRules, options.prices)
-    const size = Math.min(Math.max(Math.trunc(options.batchSize ?? DEFAULT_BATCH), 1), MAX_BATCH)
-    const writer = new BatchWriter(this.#services, options.salesChannelIds ?? [])
+    const size = Math.min(Math.max(Math.trunc(options.batchSize ?? MAX_BATCH), 1), MAX_BATCH)
+    const currencies = new Set(rules.map(({ currencyCode }) => currencyCode))
+    const writer = new BatchWriter(this.#services, options.salesChannelIds ?? [], currencies)
     const total = { created: 0, updated: 0, unchanged: 0, variants: 0, refusals: [] as Refusal[] }
-    let batch: ProductDraft[] = []
-    const write = async (): Promise<void> => {
+    const statistics = new Statistics(this.#services.database)
+    for await (const batch of batchesOf(readings, size, total.refusals)) {
       await this.#write(writer, batch, rules, total)
-      batch = []
+      await statistics.keepUp(total.created, false)
       options.onProgress?.(total)
     }
-    for await (const reading of readings) {
-      if ("refusal" in reading) total.refusals.push(reading.refusal)
-      else if (batch.push(reading.draft) >= size) await write()
-    }
-    if (batch.length > 0) await write()
+    await statistics.keepUp(total.created, true)
     return total
   }
 
@@ -73,12 +69,22 @@ export class ProductImporter {
     writer: BatchWriter,
     drafts: readonly ProductDraft[],
     rules: PricingRules,
-    total: { created: number; updated: number; unchanged: number; variants: number; refusals: Refusal[] },
+    total: {
+      created: number
+      updated: number
+      unchanged: number
+      variants: number
+      refusals: Refusal[]
+    },
   ): Promise<void> {
     if (drafts.length === 0) return
     try {
       const priced = drafts.map((draft) => ({ draft, prices: priceDraft(draft, rules) }))
-      const done = await this.#db.transaction(() => writer.write(priced))
+      const { database } = this.#services
+      const done = await database.transaction(async () => {
+        await planAfresh(database)
+        return writer.write(priced)
+      })
       total.created += done.created
       total.updated += done.updated
       total.unchanged += done.unchanged
@@ -87,7 +93,12 @@ export class ProductImporter {
       if (!ModuleError.is(error) || error.kind === "unavailable") throw error
       if (drafts.length === 1) {
         const { line, handle } = drafts[0] as ProductDraft
-        total.refusals.push({ line, handle, code: "import.refused_by_shop", reason: error.message })
+        total.refusals.push({
+          line,
+          handle,
+          code: "import.refused_by_shop",
+          reason: error.message,
+        })
         return
       }
       const middle = Math.ceil(drafts.length / 2)
@@ -95,4 +106,29 @@ export class ProductImporter {
       await this.#write(writer, drafts.slice(middle), rules, total)
     }
   }
+}
+
+/** Drafts in batches of at most that many products; refusals are put aside. */
+async function* batchesOf(
+  readings: AsyncIterable<Reading>,
+  size: number,
+  refusals: Refusal[],
+): AsyncGenerator<readonly ProductDraft[]> {
+  let batch: ProductDraft[] = []
+  let variants = 0
+  for await (const reading of readings) {
+    if ("refusal" in reading) {
+      refusals.push(reading.refusal)
+      continue
+    }
+    const { draft } = reading
+    if (batch.length === size || (batch.length > 0 && variants + draft.variants.length > MAX_VARIANTS)) {
+      yield batch
+      batch = []
+      variants = 0
+    }
+    batch.push(draft)
+    variants += draft.variants.length
+  }
+  if (batch.length > 0) yield batch
 }

@@ -7,15 +7,14 @@ export interface ShopifyRow {
   readonly line: number
   /** A cell without blanks around it; empty when the file has no such column. */
   readonly cell: (column: string) => string
-  /** A cell as it stands. */
-  readonly raw: (column: string) => string
 }
 
-const HANDLE = /^[\p{L}\p{N}]+([-_][\p{L}\p{N}]+)*$/u
+const HANDLE = /^[a-z0-9]+(-[a-z0-9]+)*$/
+const MAX_HANDLE = 200
 const OPTION_COLUMNS = ["Option1", "Option2", "Option3"] as const
 /** What a product of which there is one has instead of options. */
 const NO_OPTION = { title: "Title", value: "Default Title" }
-const MAX_TITLE = 200
+const MAX_TITLE = 500
 
 /**
  * Makes a product of its rows.
@@ -23,14 +22,21 @@ const MAX_TITLE = 200
  * The first row tells of the product; empty cells of later ones mean "as before". Rows with option values are variants,
  * rows with an image and nothing else are images.
  */
-export function draftOf(rows: readonly ShopifyRow[]): { draft: ProductDraft | undefined; refusals: Refusal[] } {
+export function draftOf(rows: readonly ShopifyRow[]): {
+  draft: ProductDraft | undefined
+  refusals: Refusal[]
+} {
   const first = rows[0] as ShopifyRow
-  const handle = first.cell("Handle")
+  const handle = first.cell("Handle").toLowerCase()
   const refusals: Refusal[] = []
   const refuse = (line: number, code: RefusalCode, reason: string) => void refusals.push({ line, handle, code, reason })
   const title = first.cell("Title")
-  if (!HANDLE.test(handle) || handle.length > MAX_TITLE) {
-    refuse(first.line, "import.handle_invalid", `"${handle}" is no handle: lower-case words joined by hyphens`)
+  if (!HANDLE.test(handle) || handle.length > MAX_HANDLE) {
+    refuse(
+      first.line,
+      "import.handle_invalid",
+      `"${handle.slice(0, MAX_HANDLE)}" is no handle: lower-case words joined by hyphens`,
+    )
     return { draft: undefined, refusals }
   }
   if (title === "" || title.length > MAX_TITLE) {
@@ -47,7 +53,10 @@ export function draftOf(rows: readonly ShopifyRow[]): { draft: ProductDraft | un
     refuse(first.line, "import.no_variants", "None of the product's rows is a variant that could be taken")
     return { draft: undefined, refusals }
   }
-  return { draft: { ...describe(first, handle, title), options, variants, images: imagesOf(rows, refuse) }, refusals }
+  return {
+    draft: { ...describe(first, handle, title), options, variants, images: imagesOf(rows, refuse) },
+    refusals,
+  }
 }
 
 type Refuse = (line: number, code: RefusalCode, reason: string) => void
@@ -57,7 +66,7 @@ function describe(row: ShopifyRow, handle: string, title: string) {
   const status = row.cell("Status").toLowerCase()
   return {
     line: row.line,
-    handle: handle.toLowerCase(),
+    handle,
     title,
     description: orNull("Body (HTML)"),
     vendor: orNull("Vendor"),
@@ -117,21 +126,15 @@ function variantOf(
   values: readonly string[],
   refuse: Refuse,
 ): VariantDraft | undefined {
-  const invalid = (reason: string) => refuse(row.line, "import.value_invalid", reason)
-  const missing = options.find((_, index) => values[index] === "")
-  if (missing !== undefined) return void invalid(`The variant has no value for the option "${missing}"`)
-  const price = amount(row.cell("Variant Price"))
-  if (price === undefined)
-    return void invalid(`Variant Price "${row.cell("Variant Price")}" is no amount such as 19.99`)
-  const compareAt = row.cell("Variant Compare At Price")
-  const compareAtPrice = compareAt === "" ? null : amount(compareAt)
-  if (compareAtPrice === undefined)
-    return void invalid(`Variant Compare At Price "${compareAt}" is no amount such as 19.99`)
-  const grams = row.cell("Variant Grams")
-  if (grams !== "" && amount(grams) === undefined) return void invalid(`Variant Grams "${grams}" is no number of grams`)
-  const quantity = row.cell("Variant Inventory Qty")
-  if (!/^(-?\d{1,9})?$/.test(quantity)) return void invalid(`Variant Inventory Qty "${quantity}" is no whole number`)
+  const fault = faultOf(row, options, values)
+  if (fault !== undefined) {
+    refuse(row.line, "import.value_invalid", fault)
+    return undefined
+  }
   const orNull = (column: string) => (row.cell(column) === "" ? null : row.cell(column))
+  const price = amount(row.cell("Variant Price")) as string
+  const before = amount(row.cell("Variant Compare At Price"))
+  const grams = row.cell("Variant Grams")
   return {
     line: row.line,
     options: values,
@@ -140,14 +143,29 @@ function variantOf(
     weight: grams === "" || Number(grams) === 0 ? null : parseAmount(grams).toString(),
     weightUnit: orNull("Variant Weight Unit"),
     price,
-    compareAtPrice: compareAtPrice !== null && parseAmount(compareAtPrice).greaterThan(price) ? compareAtPrice : null,
+    compareAtPrice: before !== undefined && parseAmount(before).greaterThan(price) ? before : null,
     manageInventory: row.cell("Variant Inventory Tracker") !== "",
     allowBackorder: row.cell("Variant Inventory Policy").toLowerCase() === "continue",
-    inventoryQuantity: quantity === "" ? 0 : Number(quantity),
+    inventoryQuantity: Number(row.cell("Variant Inventory Qty")),
     requiresShipping: truth(row.cell("Variant Requires Shipping"), true),
     taxable: truth(row.cell("Variant Taxable"), true),
     image: orNull("Variant Image"),
   }
+}
+
+/** What keeps a row from being a variant. */
+function faultOf(row: ShopifyRow, options: readonly string[], values: readonly string[]): string | undefined {
+  const missing = options.find((_, index) => values[index] === "")
+  if (missing !== undefined) return `The variant has no value for the option "${missing}"`
+  const price = row.cell("Variant Price")
+  if (amount(price) === undefined) return `Variant Price "${price}" is no amount such as 19.99`
+  const before = row.cell("Variant Compare At Price")
+  if (before !== "" && amount(before) === undefined)
+    return `Variant Compare At Price "${before}" is no amount such as 19.99`
+  const grams = row.cell("Variant Grams")
+  if (grams !== "" && amount(grams) === undefined) return `Variant Grams "${grams}" is no number of grams`
+  const quantity = row.cell("Variant Inventory Qty")
+  return /^(-?\d{1,9})?$/.test(quantity) ? undefined : `Variant Inventory Qty "${quantity}" is no whole number`
 }
 
 /** Images in the order of their positions; one that only a variant names comes behind them. */
@@ -158,7 +176,12 @@ function imagesOf(rows: readonly ShopifyRow[], refuse: Refuse): ImageDraft[] {
     if (url === "") continue
     const position = Number(row.cell("Image Position") || placed.length + 1)
     const alt = row.cell("Image Alt Text") === "" ? null : row.cell("Image Alt Text")
-    placed.push({ url, alt, position: Number.isFinite(position) ? position : placed.length + 1, line: row.line })
+    placed.push({
+      url,
+      alt,
+      position: Number.isFinite(position) ? position : placed.length + 1,
+      line: row.line,
+    })
   }
   for (const row of rows) {
     const url = row.cell("Variant Image")
@@ -180,11 +203,11 @@ function isImageUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }
 
-/** An amount that is not negative, in its plain spelling; `undefined` for what is none. */
+/** An amount that is not negative, in its plain spelling; `undefined` for what is none, or too large for any price. */
 function amount(text: string): string | undefined {
   if (!isAmountLike(text)) return undefined
-  const value = parseAmount(text)
-  return value.isNegative() ? undefined : value.toString()
+  const plain = parseAmount(text).toString()
+  return /^\d{1,12}(\.\d{1,12})?$/.test(plain) ? plain : undefined
 }
 
 function truth(text: string, otherwise: boolean): boolean {

@@ -1,13 +1,13 @@
-import type { Storefront } from "@marquetry/flows"
-import { compares, equals, getRoute, listRoute, routes, type ResourceReads } from "@marquetry/http"
+import type { StorefrontKey } from "@marquetry/flows"
+import { compares, equals, getRoute, listRoute, routes, type Preparation, type ResourceReads } from "@marquetry/http"
 import { storefront } from "./storefront.guard.ts"
-import { hiddenFromShoppers, visibleIn } from "./visibility.ts"
+import { hiddenFromShoppers, visibleTo } from "./visibility.ts"
 
 const dates = { created_at: compares(), updated_at: compares() }
 const allDates = { ...dates, deleted_at: compares() }
 
 /** What products are sorted by: read alike, each with its own fields and filters. */
-const reads: Record<string, Omit<ResourceReads<Storefront>, "hidden" | "prepare" | "maxDepth">> = {
+const reads: Record<string, Omit<ResourceReads<StorefrontKey>, "hidden" | "prepare" | "maxDepth">> = {
   collections: {
     resource: "product_collection",
     singular: "collection",
@@ -43,13 +43,21 @@ const reads: Record<string, Omit<ResourceReads<Storefront>, "hidden" | "prepare"
   },
 }
 
+/** An option that was made for one product is seen where that product is. */
+const seenWhere: Readonly<Record<string, NonNullable<Preparation["scope"]>>> = {
+  product_option: { product_option: { $or: [{ isExclusive: false }, { products: {} }] } },
+}
+
 export const catalogueRoutes = Object.entries(reads).flatMap(([path, read]) =>
   routes(`/store/${path}`, { guard: storefront }, ({ get }) => {
-    const complete = {
+    const complete: ResourceReads<StorefrontKey> = {
       ...read,
       maxDepth: 4,
       hidden: hiddenFromShoppers,
-      prepare: ({ identity }: { identity: Storefront }) => visibleIn(identity),
+      prepare: (reading) => {
+        const visible = visibleTo(reading)
+        return { ...visible, scope: { ...visible.scope, ...seenWhere[read.resource] } }
+      },
     }
     const list = listRoute(complete)
     get("/", list.schemas, list.handle)

@@ -9,23 +9,6 @@ interface Category extends Row {
   readonly parent_category_id: string | null
 }
 
-/** What each category of a tree is answered with, besides its relatives. */
-const fields = {
-  id: true,
-  name: true,
-  description: true,
-  handle: true,
-  rank: true,
-  external_id: true,
-  parent_category_id: true,
-  mpath: true,
-  is_active: true,
-  is_internal: true,
-  metadata: true,
-  created_at: true,
-  updated_at: true,
-} as const
-
 /**
  * Nests all ancestors as `parent_category`, all descendants as `category_children`, into rows that have an `id`. Two
  * statements, however many rows and levels.
@@ -39,7 +22,7 @@ export async function nestTrees(
   const read = async (filter: AnyFilter): Promise<Category[]> => {
     const order = { rank: "asc", id: "asc" } as const
     const page = await query.listAny("product_category", {
-      fields,
+      fields: { "*": true },
       filter,
       scope,
       order,
@@ -54,8 +37,7 @@ export async function nestTrees(
   const related = await read({
     $or: [
       ...(which.ancestors ? [{ id: [...paths.values()].flatMap((path) => path.split(".").slice(0, -1)) }] : []),
-      // `_` stands for any letter, and ids have one; what else it finds is not linked to below.
-      ...(which.descendants ? [...paths.values()].map((path) => ({ mpath: { $like: `${path}.%` } })) : []),
+      ...(which.descendants && own.length > 0 ? [{ mpath: { $re: beneath(own.map(({ id }) => id)) } }] : []),
     ],
   })
   const byId = new Map(related.map((category) => [category.id, category]))
@@ -65,6 +47,9 @@ export async function nestTrees(
     if (which.ancestors) row["parent_category"] = parentOf((paths.get(id) ?? id).split(".").slice(0, -1), byId)
   }
 }
+
+/** Paths that lead through one of these categories. One condition, however many they are. */
+const beneath = (ids: readonly string[]) => `(^|\\.)(${ids.join("|")})\\.`
 
 function childrenOf(id: string, all: readonly Category[]): Row[] {
   return all

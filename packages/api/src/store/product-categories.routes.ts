@@ -1,4 +1,4 @@
-import type { Storefront } from "@marquetry/flows"
+import type { StorefrontKey } from "@marquetry/flows"
 import {
   compares,
   equals,
@@ -12,13 +12,13 @@ import {
 import { z } from "zod"
 import { nestTrees } from "./category-trees.ts"
 import { storefront } from "./storefront.guard.ts"
-import { hiddenFromShoppers, visibleIn } from "./visibility.ts"
+import { hiddenFromShoppers, scopeOf, visibleTo } from "./visibility.ts"
 
 const flag = z.enum(["true", "false"]).optional()
 const trees = { include_ancestors_tree: flag, include_descendants_tree: flag }
 const dates = { created_at: compares(), updated_at: compares(), deleted_at: compares() }
 
-const categories: ResourceReads<Storefront> = {
+const categories: ResourceReads<StorefrontKey> = {
   resource: "product_category",
   singular: "product_category",
   plural: "product_categories",
@@ -41,10 +41,10 @@ const categories: ResourceReads<Storefront> = {
       ...dates,
     },
   },
-  prepare: ({ identity }) => visibleIn(identity),
+  prepare: visibleTo,
 }
 
-type Context = Pick<HandlerContext<Storefront, undefined, undefined, undefined>, "identity" | "resolve"> & {
+type Context = Pick<HandlerContext<StorefrontKey, undefined, undefined, undefined>, "identity" | "resolve"> & {
   readonly query: unknown
 }
 
@@ -57,7 +57,7 @@ async function withTrees(answer: RawJson, key: string, { identity, resolve, quer
   }
   if (!which.ancestors && !which.descendants) return answer
   const body = JSON.parse(answer.text) as Record<string, Record<string, unknown> | Record<string, unknown>[]>
-  await nestTrees([body[key] ?? []].flat(), which, { resolve, ...visibleIn(identity) })
+  await nestTrees([body[key] ?? []].flat(), which, { resolve, scope: scopeOf(identity) })
   return new RawJson(JSON.stringify(body))
 }
 

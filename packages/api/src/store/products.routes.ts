@@ -1,4 +1,4 @@
-import type { Storefront } from "@marquetry/flows"
+import { BuyerRegion, calculatedPrice, type Buyer, type StorefrontKey } from "@marquetry/flows"
 import {
   compares,
   equals,
@@ -10,9 +10,10 @@ import {
   type Reading,
   type ResourceReads,
 } from "@marquetry/http"
+import type { AnySelection } from "@marquetry/kernel"
 import { z } from "zod"
 import { storefront } from "./storefront.guard.ts"
-import { hiddenFromShoppers, visibleIn } from "./visibility.ts"
+import { hiddenFromShoppers, visibleTo } from "./visibility.ts"
 
 /** Who looks, for prices: all routes that show variants take these. */
 const buyer = {
@@ -25,15 +26,26 @@ const buyer = {
 
 const dates = { created_at: compares(), updated_at: compares(), deleted_at: compares() }
 
-function forShopper({ identity, query }: Reading<Storefront>): Preparation {
-  const regionId = query["region_id"] as string | undefined
+/** Prices are those of a region: it is read beside the products, where prices are asked for. */
+function forShopper(reading: Reading<StorefrontKey>): Preparation {
+  const visible = visibleTo(reading)
+  const regionId = reading.query["region_id"] as string | undefined
+  if (regionId === undefined || !mentions(reading.fields, calculatedPrice.name)) return visible
+  const regions = reading.resolve<BuyerRegion>(BuyerRegion)
   return {
-    ...visibleIn(identity, query["sales_channel_id"]),
-    context: { buyer: regionId === undefined ? {} : { regionId } },
+    ...visible,
+    beside: [...visible.beside, regions.read(regionId)],
+    settle: async (rows) => {
+      await visible.settle(rows)
+      return { buyer: { region: regions.settle(regionId, rows.at(-1) ?? []) } satisfies Buyer }
+    },
   }
 }
 
-const products: ResourceReads<Storefront> = {
+const mentions = (selection: AnySelection, name: string): boolean =>
+  name in selection || Object.values(selection).some((inner) => inner !== true && mentions(inner, name))
+
+const products: ResourceReads<StorefrontKey> = {
   resource: "product",
   singular: "product",
   plural: "products",
@@ -66,7 +78,7 @@ const products: ResourceReads<Storefront> = {
   prepare: forShopper,
 }
 
-const variants: ResourceReads<Storefront> = {
+const variants: ResourceReads<StorefrontKey> = {
   resource: "product_variant",
   singular: "variant",
   plural: "variants",

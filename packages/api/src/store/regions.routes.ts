@@ -1,15 +1,16 @@
-import type { Storefront } from "@marquetry/flows"
+import type { StorefrontKey } from "@marquetry/flows"
 import { equals, getRoute, listRoute, routes, type ResourceReads } from "@marquetry/http"
 import { storefront } from "./storefront.guard.ts"
-import { hiddenFromShoppers } from "./visibility.ts"
+import { hiddenFromShoppers, visibleTo } from "./visibility.ts"
 
-const reads: ResourceReads<Storefront>[] = [
+const reads: ResourceReads<StorefrontKey>[] = [
   {
     resource: "region",
     singular: "region",
     plural: "regions",
     defaults: "id, name, currency_code, created_at, updated_at, deleted_at, metadata, *countries",
     hidden: hiddenFromShoppers,
+    prepare: visibleTo,
     list: { limit: 50, filters: { id: equals(), currency_code: equals(), name: equals() }, logic: true },
   },
   {
@@ -18,6 +19,7 @@ const reads: ResourceReads<Storefront>[] = [
     plural: "currencies",
     defaults: "code, name, symbol, symbol_native, decimal_digits, rounding",
     hidden: hiddenFromShoppers,
+    prepare: visibleTo,
     list: { limit: 50, filters: { code: equals() }, logic: true },
   },
 ]

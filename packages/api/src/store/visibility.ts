@@ -1,25 +1,47 @@
-import type { Storefront } from "@marquetry/flows"
-import { InvalidRequest, type Preparation } from "@marquetry/http"
+import { Storefronts, type StorefrontKey } from "@marquetry/flows"
+import { InvalidRequest, type Preparation, type Reading } from "@marquetry/http"
+import { invalidKey } from "./storefront.guard.ts"
 
 /** What shoppers may not learn of, by whatever way a request reaches there. */
-export const hiddenFromShoppers: ReadonlySet<string> = new Set(["sales_channel", "price_set", "api_key"])
+export const hiddenFromShoppers: ReadonlySet<string> = new Set([
+  "sales_channel",
+  "price_set",
+  "api_key",
+  "product_option_use",
+])
 
 /**
  * What a storefront shows, wherever in an answer it occurs: published products of its channels, and categories that
  * are meant for shoppers.
  *
- * @param asked a sales channel that the request confines itself to.
- * @throws {InvalidRequest} when that is none of the storefront's.
+ * @param asked sales channels that the request confines itself to.
  */
-export function visibleIn({ salesChannelIds }: Storefront, asked?: unknown): Required<Pick<Preparation, "scope">> {
-  const channels = asked === undefined ? salesChannelIds : [asked].flat()
-  const foreign = channels.find((id) => !salesChannelIds.includes(id as string))
-  if (foreign !== undefined)
-    throw new InvalidRequest([`Sales channel '${String(foreign)}' is not one of the publishable key's`])
+export function scopeOf({ filter }: StorefrontKey, asked?: unknown): NonNullable<Preparation["scope"]> {
+  const channels = { isDisabled: false, apiKeys: filter, ...(asked !== undefined && { id: [asked].flat() }) }
   return {
-    scope: {
-      product: { status: "published", salesChannels: { id: channels } },
-      product_category: { isActive: true, isInternal: false },
+    product: { status: "published", salesChannels: channels },
+    product_category: { isActive: true, isInternal: false },
+  }
+}
+
+/** For the read routes of shoppers: the scope, and the check of the key beside the read. */
+export function visibleTo({
+  identity,
+  resolve,
+  query,
+}: Pick<Reading<StorefrontKey>, "identity" | "resolve" | "query">): Required<Omit<Preparation, "settle">> & {
+  readonly settle: (rows: Record<string, unknown>[][]) => Promise<Record<string, unknown>>
+} {
+  const asked = query["sales_channel_id"]
+  return {
+    scope: scopeOf(identity, asked),
+    beside: [identity.read],
+    settle: async ([keys = []]) => {
+      const found = await resolve<Storefronts>(Storefronts).settle(keys)
+      if (found === null) throw invalidKey()
+      const foreign = [asked ?? []].flat().find((id) => !found.salesChannelIds.includes(id as string))
+      if (foreign === undefined) return {}
+      throw new InvalidRequest([`Sales channel '${String(foreign)}' is not one of the publishable key's`])
     },
   }
 }

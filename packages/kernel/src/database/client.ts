@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks"
 import { EventEmitter } from "eventemitter3"
 import type { Pool, PoolClient, QueryResult } from "pg"
 import { TypeOverrides } from "pg"
@@ -32,11 +33,17 @@ export interface Client {
 /** Tells each statement that is sent, but for those that only begin or end a transaction. */
 export class StatementLog {
   readonly #listeners = new EventEmitter<{ statement: [text: string] }>()
+  readonly #untold = new AsyncLocalStorage<true>()
 
   record(text: string): void {
-    if (this.#listeners.listenerCount("statement") === 0) return
+    if (this.#listeners.listenerCount("statement") === 0 || this.#untold.getStore() === true) return
     if (/^\s*(begin|start transaction|commit|rollback|savepoint|release|deallocate)\b/i.test(text)) return
     this.#listeners.emit("statement", text)
+  }
+
+  /** Runs `work`, whose statements nobody is told of. */
+  untold<T>(work: () => T): T {
+    return this.#untold.run(true, work)
   }
 
   /** @returns a function that ends the subscription. */
@@ -59,6 +66,7 @@ export class PoolClientAdapter implements Client {
   readonly #owned: boolean
   readonly #preparedLimit: number
   readonly #prepared = new WeakMap<PoolClient, PreparedStatements>()
+  readonly #guarded = new WeakSet<PoolClient>()
 
   /** @param preparedLimit statements kept prepared per connection; 0 for poolers that forbid them. */
   constructor(pool: Pool, owned: boolean, preparedLimit: number) {
@@ -75,36 +83,55 @@ export class PoolClientAdapter implements Client {
 
   async connect(): Promise<Connection> {
     const client = await this.#pool.connect()
-    // While a client is out, pg leaves errors of its socket to whoever holds it; the query itself rejects too.
-    const ignore = () => {}
-    client.on("error", ignore)
+    if (!this.#guarded.has(client)) {
+      this.#guarded.add(client)
+      // While a client is out, and after a broken one was given back, nobody else listens to the errors of its socket,
+      // and they would end the process. Whatever was under way rejects all the same.
+      client.on("error", () => {})
+    }
+    return this.#connectionOf(client)
+  }
+
+  /**
+   * A broken connection is given back at once: whoever began a transaction on it gives it back only when `rollback`
+   * succeeds, which it cannot, and the pool would be one short for ever.
+   */
+  #connectionOf(client: PoolClient): Connection {
+    let isHeld = true
+    const release = (error?: Error) => {
+      if (isHeld) client.release(error)
+      isHeld = false
+    }
     return {
-      query: (text, values) => this.#run(client, text, values),
-      release: (error) => {
-        client.off("error", ignore)
-        client.release(error)
+      query: async (text, values) => {
+        if (!isHeld) throw new Error("Connection terminated")
+        try {
+          return await this.#run(client, text, values)
+        } catch (error) {
+          if (isBroken(error)) release(error as Error)
+          throw error
+        }
       },
+      release,
     }
   }
 
   async query(text: string, values?: readonly unknown[]): Promise<QueryAnswer> {
     const connection = await this.connect()
-    let failure: Error | undefined
     try {
       return await connection.query(text, values)
-    } catch (error) {
-      failure = isBroken(error) ? (error as Error) : undefined
-      throw error
     } finally {
-      connection.release(failure)
+      connection.release()
     }
   }
 
-  #run(client: PoolClient, text: string, values: readonly unknown[] = []): Promise<QueryAnswer> {
+  async #run(client: PoolClient, text: string, values: readonly unknown[] = []): Promise<QueryAnswer> {
     this.statements.record(text)
-    const name = this.#statementsOf(client)?.nameOf(text, values.length)
+    const prepared = this.#statementsOf(client)
+    const name = prepared?.nameOf(text, values.length)
+    if (prepared?.room !== undefined) await prepared.room
     const query = { text, values: [...values], types, ...(name === undefined ? {} : { name }) }
-    return client.query(query) as Promise<QueryResult> as Promise<QueryAnswer>
+    return (await (client.query(query) as Promise<QueryResult>)) as QueryAnswer
   }
 
   #statementsOf(client: PoolClient): PreparedStatements | undefined {
@@ -125,16 +152,21 @@ export class PoolClientAdapter implements Client {
 /** A connection that failed without an answer from the server (no SQLSTATE) is not put back into the pool. */
 function isBroken(error: unknown): boolean {
   const { code } = error as { code?: unknown }
-  return typeof code !== "string" || code.length !== 5 || code.startsWith("57P")
+  return typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code) || code === "EPIPE" || code.startsWith("57P")
 }
 
-/** The embedded Postgres has one connection: whoever holds it lets others wait. */
+/** When the last one who asked for the connection of an instance gives it back. */
+const lines = new WeakMap<PGliteLike, Promise<void>>()
+
+/**
+ * The embedded Postgres has one connection: whoever holds it lets others wait, those of other modules that were given
+ * the same instance too.
+ */
 export class PGliteAdapter implements Client {
   readonly statements = new StatementLog()
   readonly connections = 1
   readonly #pglite: PGliteLike
   readonly #owned: boolean
-  #last: Promise<void> = Promise.resolve()
 
   constructor(pglite: PGliteLike, owned: boolean) {
     this.#pglite = pglite
@@ -142,11 +174,11 @@ export class PGliteAdapter implements Client {
   }
 
   async connect(): Promise<Connection> {
-    const before = this.#last
-    let release = (): void => {}
-    this.#last = new Promise((resolve) => (release = resolve))
+    const before = lines.get(this.#pglite)
+    const { promise, resolve: release } = Promise.withResolvers<void>()
+    lines.set(this.#pglite, promise)
     await before
-    return { query: (text, values) => this.#run(text, values), release }
+    return { query: (text, values) => this.#run(text, values), release: () => release() }
   }
 
   async query(text: string, values?: readonly unknown[]): Promise<QueryAnswer> {
@@ -166,7 +198,7 @@ export class PGliteAdapter implements Client {
   }
 
   async end(): Promise<void> {
-    await this.#last
+    await lines.get(this.#pglite)
     if (this.#owned && !this.#pglite.closed) await this.#pglite.close()
   }
 }

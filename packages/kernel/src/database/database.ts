@@ -1,12 +1,13 @@
-import { TransactionContext, TransactionPropagation, type EntityManager } from "@mikro-orm/core"
+import { TransactionContext, TransactionPropagation } from "@mikro-orm/core"
 import type { SqlEntityManager } from "@mikro-orm/postgresql"
-import type { Kysely } from "kysely"
 import { CompiledQuery } from "kysely"
-import { ModuleError } from "../errors.ts"
 import { PGliteAdapter, PoolClientAdapter, StatementLog, type Client } from "./client.ts"
+import { explain } from "./faults.ts"
+import { HostTransactions } from "./host.ts"
 import { insertRows } from "./insert-rows.ts"
 import { createOrm, dialectOf, type EntityClass, type Orm } from "./orm.ts"
 import { resolveSource, type DatabaseSource } from "./source.ts"
+import { updateRows } from "./update-rows.ts"
 
 export interface DatabaseOptions {
   database?: DatabaseSource
@@ -14,15 +15,6 @@ export interface DatabaseOptions {
   replica?: DatabaseSource
   /** Statements kept prepared per connection; 0 for a pooler that forbids them (PgBouncer in transaction mode). */
   preparedStatements?: number
-}
-
-/** The database did not answer. What was under way was not done; try again. */
-export class DatabaseUnreachable extends ModuleError {
-  readonly code = "database.unreachable"
-  readonly kind = "unavailable"
-  constructor(cause: Error) {
-    super(`The database cannot be reached (${cause.message}). Check DATABASE_URL and that the server runs.`, { cause })
-  }
 }
 
 type Committed = () => void
@@ -45,11 +37,11 @@ export class Database {
   readonly statements: StatementLog
   readonly #client: Client | undefined
   readonly #replica: Client | undefined
-  readonly #host: EntityManager | undefined
+  readonly #host: HostTransactions | undefined
   readonly #states = new WeakMap<object, TransactionState>()
 
   /** For {@link Database.open}. */
-  constructor(orm: Orm, client: Client | undefined, replica: Client | undefined, host?: EntityManager) {
+  constructor(orm: Orm, client: Client | undefined, replica: Client | undefined, host?: HostTransactions) {
     this.orm = orm
     this.#client = client
     this.#replica = replica
@@ -64,10 +56,10 @@ export class Database {
     { database, replica, preparedStatements = 500 }: DatabaseOptions = {},
   ): Promise<Database> {
     const replicaClient = replica === undefined ? undefined : await openClient(replica, preparedStatements)
-    const source = await resolveSource(database)
+    const source = await resolveSource(database, preparedStatements > 0)
     if (source.kind === "host") {
-      const kysely = (source.em.getConnection() as unknown as { getClient(): Kysely<unknown> }).getClient()
-      return new Database(createOrm(entities, schemaOf, kysely), undefined, replicaClient, source.em)
+      const host = new HostTransactions(source.em)
+      return new Database(createOrm(entities, schemaOf, host.client), undefined, replicaClient, host)
     }
     const client =
       source.kind === "pool"
@@ -97,9 +89,8 @@ export class Database {
       await current.flush()
       return result
     }
-    const hostTransaction = this.#host?.getContext().getTransactionContext()
-    if (this.#host !== undefined && hostTransaction !== undefined) return this.#joinHost(hostTransaction, work)
-    return this.#begin(work)
+    const hostTransaction = this.#host?.current()
+    return hostTransaction === undefined ? this.#begin(work) : this.#joinHost(hostTransaction, work)
   }
 
   async #begin<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
@@ -118,24 +109,15 @@ export class Database {
     return result
   }
 
-  /** The host commits; what waits for the commit is told by its transaction's end. */
-  async #joinHost<T>(context: unknown, work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
-    const host = this.#host as EntityManager
+  /** The host commits. */
+  async #joinHost<T>(context: object, work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
     const em = this.orm.em.fork({ clear: true })
     em.setTransactionContext(context)
-    const state: TransactionState = { afterCommit: [] }
-    this.#states.set(em, state)
-    host
-      .getContext()
-      .getEventManager()
-      .registerSubscriber({
-        afterTransactionCommit: () => {
-          for (const committed of state.afterCommit.splice(0)) committed()
-        },
-      })
-    const result = await TransactionContext.create(em, () => work(em as unknown as SqlEntityManager))
-    await em.flush()
-    return result
+    return TransactionContext.create(em, async () => {
+      const result = await work(em as unknown as SqlEntityManager)
+      await em.flush()
+      return result
+    }).catch(explain)
   }
 
   #current(): SqlEntityManager | undefined {
@@ -144,15 +126,20 @@ export class Database {
   }
 
   get inTransaction(): boolean {
-    return this.#current() !== undefined
+    return this.#current() !== undefined || this.#host?.current() !== undefined
   }
 
   /** Calls back once the transaction under way has committed; at once when there is none. Never after a rollback. */
   afterCommit(callback: Committed): void {
     const current = this.#current()
     const state = current && this.#states.get(current)
-    if (state) state.afterCommit.push(callback)
-    else callback()
+    if (state !== undefined) {
+      state.afterCommit.push(callback)
+      return
+    }
+    const hostTransaction = this.#host?.current()
+    if (hostTransaction === undefined) callback()
+    else this.#host?.afterCommit(hostTransaction, callback)
   }
 
   /**
@@ -171,17 +158,20 @@ export class Database {
     return rowCount
   }
 
-  /** A read that may come from the replica and lag behind. Inside a transaction it is an ordinary one. */
-  async sqlFromReplica<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    if (this.#replica === undefined || this.inTransaction) return this.sql(text, values)
+  /**
+   * Like {@link sql}, for reads.
+   *
+   * @param replica whether the replica may answer, and lag behind. Inside a transaction it never does.
+   */
+  async read<Row extends object>(text: string, values: readonly unknown[], replica = false): Promise<Row[]> {
+    if (!replica || this.#replica === undefined || this.inTransaction) return this.sql(text, values)
     const { rows } = await this.#replica.query(text, values).catch(explain)
     return rows as Row[]
   }
 
   async #execute(text: string, values: readonly unknown[]): Promise<{ rows: unknown[]; rowCount: number }> {
     const transaction =
-      this.#current()?.getTransactionContext<RawTransaction>() ??
-      this.#host?.getContext().getTransactionContext<RawTransaction>()
+      this.#current()?.getTransactionContext<RawTransaction>() ?? this.#host?.current<RawTransaction>()
     if (transaction === undefined && this.#client !== undefined) return this.#client.query(text, values).catch(explain)
     const executor = transaction ?? (this.orm.em.getConnection().getClient() as unknown as RawTransaction)
     const result = await executor.executeQuery(CompiledQuery.raw(text, [...values])).catch(explain)
@@ -200,37 +190,39 @@ export class Database {
     return insertRows(this, entity, rows)
   }
 
+  /**
+   * Changes any number of rows of one entity in one statement, without loading them: the twin of {@link insertRows}.
+   *
+   * Each row holds its key and the properties that change; what it does not name stays, but for what the ORM sets with
+   * every update (`updatedAt`). Rows are locked in order of their keys. Keys that there are not are passed over.
+   *
+   * @returns how many rows there were.
+   * @throws {TypeError} when a row has no key, two have the same, or a property has no column.
+   */
+  updateRows(entity: EntityClass, rows: readonly Record<string, unknown>[]): Promise<number> {
+    return updateRows(this, entity, rows)
+  }
+
+  /**
+   * Keeps the statements that `work` sends from those who listen to {@link statements}: for what goes on behind the
+   * calls that somebody counts.
+   */
+  untold<T>(work: () => T): T {
+    return this.statements.untold(work)
+  }
+
   /** Ends the connections that are ours. A host's pool, PGlite or EntityManager stays open. */
   async close(): Promise<void> {
-    await this.orm.close(true)
+    // Closing the ORM would end the host's connections with it.
+    if (this.#host === undefined) await this.orm.close(true)
     await this.#client?.end()
     await this.#replica?.end()
   }
 }
 
 async function openClient(source: DatabaseSource, prepared: number): Promise<Client> {
-  const resolved = await resolveSource(source)
+  const resolved = await resolveSource(source, prepared > 0)
   if (resolved.kind === "pool") return new PoolClientAdapter(resolved.pool, resolved.owned, prepared)
   if (resolved.kind === "pglite") return new PGliteAdapter(resolved.pglite, resolved.owned)
   throw new TypeError("A replica is a URL, a pg.Pool or its options")
-}
-
-const unreachable = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "ECONNRESET",
-  "ETIMEDOUT",
-  "EHOSTUNREACH",
-  "EPIPE",
-  "EAI_AGAIN",
-])
-
-/** Faults of the connection get a name of their own; everything else passes as it is. */
-export function explain(error: unknown): never {
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  const lost =
-    (typeof code === "string" && (unreachable.has(code) || /^(08|57P0|53300|28|3D000)/.test(code))) ||
-    (typeof message === "string" && /timeout exceeded when trying to connect|Connection terminated/.test(message))
-  if (lost && error instanceof Error && !(error instanceof DatabaseUnreachable)) throw new DatabaseUnreachable(error)
-  throw error
 }

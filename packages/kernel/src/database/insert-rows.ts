@@ -2,11 +2,12 @@ import type { EntityMetadata, EntityProperty } from "@mikro-orm/core"
 import type { Database } from "./database.ts"
 import type { EntityClass } from "./orm.ts"
 
-type Row = Record<string, unknown>
+export type Row = Record<string, unknown>
 
-interface Column {
-  property: EntityProperty
-  definition: string
+export interface Column {
+  readonly property: EntityProperty
+  /** As a column of a record that is made from JSON. */
+  readonly definition: string
 }
 
 /**
@@ -17,17 +18,16 @@ export async function insertRows(db: Database, entity: EntityClass, rows: readon
   if (rows.length === 0) return []
   const meta = metadataOf(db, entity)
   const columns = columnsOf(meta)
-  const known = new Set(columns.map(({ property }) => property.name))
-  const unknown = Object.keys(rows[0] as Row).find((name) => !known.has(name))
-  if (unknown !== undefined) throw new TypeError(`${meta.className} has no column for "${unknown}"`)
+  const given = namesOf(meta, columns, rows)
+  const written = columns.filter(({ property }) => given.has(property.name) || !isFilledByDatabase(property))
 
-  const complete = rows.map((row) => completed(row, columns))
-  const names = columns.map(({ property }) => `"${property.fieldNames[0]}"`).join(", ")
-  const table = `"${meta.schema}"."${meta.tableName}"`
-  const definitions = columns.map(({ definition }) => definition).join(", ")
+  const complete = rows.map((row) => completed(row, written))
+  const names = written.map(({ property }) => `"${property.fieldNames[0]}"`).join(", ")
+  const values = written.map(valueOf).join(", ")
+  const definitions = written.map(({ definition }) => definition).join(", ")
   await db.run(
-    `insert into ${table} (${names}) select ${names} from json_to_recordset($1::json) as row (${definitions})`,
-    [JSON.stringify(complete)],
+    `insert into ${tableOf(meta)} (${names}) select ${values} from json_to_recordset($1::json) as given (${definitions})`,
+    [toJson(complete)],
   )
   const key = meta.primaryKeys[0] as string
   const keyColumn = meta.properties[key as never] as EntityProperty
@@ -38,9 +38,36 @@ export function metadataOf(db: Database, entity: EntityClass): EntityMetadata {
   return db.orm.getMetadata().get(entity as never) as unknown as EntityMetadata
 }
 
+export const tableOf = (meta: EntityMetadata): string => `"${meta.schema ?? "public"}"."${meta.tableName}"`
+
+/** Whole numbers beyond 2^53 are texts: Postgres reads them as what its column is. */
+export const toJson = (rows: readonly Row[]): string =>
+  JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))
+
+function namesOf(meta: EntityMetadata, columns: readonly Column[], rows: readonly Row[]): Set<string> {
+  const known = new Set<string>(columns.map(({ property }) => property.name))
+  const given = new Set(rows.flatMap((row) => Object.keys(row)))
+  for (const name of given) {
+    if (!known.has(name)) throw new TypeError(`${meta.className} has no column for "${name}"`)
+  }
+  return given
+}
+
+/** Whether the default is an expression or a sequence, which only the database can evaluate. */
+const isFilledByDatabase = ({ default: value, defaultRaw, autoincrement, onCreate }: EntityProperty) =>
+  onCreate === undefined && value === undefined && (defaultRaw !== undefined || autoincrement === true)
+
+/** A row that leaves out what others give gets the default all the same, where there must be a value. */
+function valueOf({ property }: Column): string {
+  const column = `"${property.fieldNames[0]}"`
+  const falls = isFilledByDatabase(property) && property.defaultRaw !== undefined && property.nullable !== true
+  return falls ? `coalesce(given.${column}, ${property.defaultRaw})` : `given.${column}`
+}
+
 const columnCache = new WeakMap<EntityMetadata, Column[]>()
 
-function columnsOf(meta: EntityMetadata): Column[] {
+/** The columns of an entity that a caller may write. */
+export function columnsOf(meta: EntityMetadata): Column[] {
   let columns = columnCache.get(meta)
   if (columns === undefined) {
     columns = (meta.props as EntityProperty[])

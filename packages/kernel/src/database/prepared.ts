@@ -1,7 +1,37 @@
-import type { PoolClient } from "pg"
+import type { Connection, PoolClient, Submittable } from "pg"
 
 /** Longer lists of parameters come from batches of varying size, whose texts seldom come twice. */
 const MAX_PARAMETERS = 64
+
+/**
+ * Drops a prepared statement by a message of the protocol. The statement `deallocate` would be refused in a transaction
+ * that has failed, and would fail a healthy one when the name was never prepared because its own statement failed.
+ */
+class CloseStatement implements Submittable {
+  readonly #name: string
+  readonly #done: () => void
+
+  constructor(name: string, done: () => void) {
+    this.#name = name
+    this.#done = done
+  }
+
+  submit(connection: Connection): void {
+    const { parsedStatements } = connection as unknown as { parsedStatements?: Record<string, string> }
+    delete parsedStatements?.[this.#name]
+    connection.close({ type: "S", name: this.#name }, false)
+    connection.sync()
+  }
+
+  handleReadyForQuery(): void {
+    this.#done()
+  }
+
+  /** Of the connection: the next statement meets it too, and tells. */
+  handleError(): void {
+    this.#done()
+  }
+}
 
 /**
  * The statements that one connection keeps prepared: named per SQL text, and bounded, the one not used for longest
@@ -12,6 +42,7 @@ export class PreparedStatements {
   readonly #client: PoolClient
   readonly #limit: number
   #counter = 0
+  #closing: Promise<void> | undefined
 
   constructor(client: PoolClient, limit: number) {
     this.#client = client
@@ -34,15 +65,19 @@ export class PreparedStatements {
     return name
   }
 
+  /** Resolves when there is room for the statement that was named last; `undefined` when there is. */
+  get room(): Promise<void> | undefined {
+    return this.#closing
+  }
+
   #evict(): void {
     const oldest = this.#names.entries().next().value
     if (oldest === undefined) return
     const [text, name] = oldest
     this.#names.delete(text)
-    // Sent ahead of the statement that needs the room. In a transaction that has failed it fails too, harmlessly:
-    // the name is never used again.
-    this.#client.query(`deallocate ${name}`).catch(() => {})
-    const { connection } = this.#client as unknown as { connection?: { parsedStatements?: Record<string, string> } }
-    delete connection?.parsedStatements?.[name]
+    const closing = new Promise<void>((resolve) => this.#client.query(new CloseStatement(name, resolve))).then(() => {
+      if (this.#closing === closing) this.#closing = undefined
+    })
+    this.#closing = closing
   }
 }

@@ -53,10 +53,11 @@ const isUrl = (text: string) => /^postgres(ql)?:\/\//.test(text)
 const has = <K extends string>(value: object, ...keys: K[]): value is Record<K, unknown> =>
   keys.every((key) => key in value)
 
-export async function resolveSource(source: DatabaseSource): Promise<ResolvedSource> {
+/** @param prepared whether statements will be prepared, on a pool of ours. */
+export async function resolveSource(source: DatabaseSource, prepared: boolean): Promise<ResolvedSource> {
   if (source === undefined) return embedded("memory://")
   if (typeof source === "string") {
-    if (isUrl(source)) return ownPool({ connectionString: source })
+    if (isUrl(source)) return ownPool({ connectionString: source }, prepared)
     if (source === "") throw new DatabaseSourceInvalid()
     return embedded(source.startsWith("memory:") ? "memory://" : source)
   }
@@ -66,16 +67,23 @@ export async function resolveSource(source: DatabaseSource): Promise<ResolvedSou
     return { kind: "pglite", pglite: source as unknown as PGliteLike, owned: false }
   if (has(source, "connect", "totalCount")) return { kind: "pool", pool: source as unknown as Pool, owned: false }
   if (has(source, "query") || has(source, "connect")) throw new DatabaseSourceInvalid()
-  return ownPool(source as PoolConfig)
+  return ownPool(source as PoolConfig, prepared)
 }
 
-async function ownPool(config: PoolConfig): Promise<ResolvedSource> {
+/**
+ * A prepared statement is planned once, not at each call: the plan of a page of products takes longer than its run.
+ * Left to itself, Postgres plans anew wherever it cannot guess how long a list of ids is.
+ */
+const PLAN_ONCE = "-c plan_cache_mode=force_generic_plan"
+
+async function ownPool(config: PoolConfig, prepared: boolean): Promise<ResolvedSource> {
   const { default: pg } = await import("pg")
   const pool = new pg.Pool({
     max: 10,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     application_name: "marquetry",
+    ...(prepared && { options: PLAN_ONCE }),
     ...config,
   })
   return { kind: "pool", pool, owned: true }

@@ -28,7 +28,7 @@ const OutboxEventTable = defineEntity({
   },
   indexes: [
     { name: "outbox_pending_index", properties: ["aggregateId", "sequence"], where: { status: "pending" } },
-    { name: "outbox_due_index", properties: ["dueAt", "sequence"], where: { status: "pending" } },
+    { name: "outbox_queue_index", properties: ["sequence"], where: { status: "pending" } },
     { name: "outbox_retention_index", properties: ["status", "emittedAt"] },
   ],
 })

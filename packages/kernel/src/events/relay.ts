@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks"
 import { EventEmitter } from "eventemitter3"
 import type { Database } from "../database/database.ts"
 import { ModuleError } from "../errors.ts"
@@ -45,11 +46,14 @@ interface OutboxRow {
 }
 
 const BATCH = 100
+/** Of the queue's head: more than a batch, since of one aggregate only the first can be taken. */
+const HEAD = 1_000
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
 /**
- * Delivers what is in the outbox to the subscribers of this process: at least once, in order per aggregate.
+ * Delivers what is in the outbox to the subscribers of this process: at least once, in order per aggregate. Processes
+ * that subscribe to an event have the same subscribers for it: one that delivers it delivers it for all.
  *
  * Any number of processes may run one on the same database: a row is taken with `for update skip locked` and leased
  * by moving its due time ahead, so that another takes over what a crash left.
@@ -59,6 +63,8 @@ export class Relay {
   readonly #subscribers = new Map<string, Subscriber>()
   readonly #options: Required<RelayOptions>
   readonly #signals = new EventEmitter<{ settled: [] }>()
+  /** Back to where the relay was made: whoever wakes it may be in a transaction that is ending. */
+  readonly #apart = AsyncLocalStorage.snapshot()
   #running: Promise<void> | undefined
   #again = false
   #timer: NodeJS.Timeout | undefined
@@ -92,20 +98,23 @@ export class Relay {
     this.wake()
   }
 
-  /** Delivers what is due, now; called after each commit that emitted something. */
+  /**
+   * Delivers what is due, now; called after each commit that emitted something. Neither its statements nor those of the
+   * subscribers are told to whoever counts the statements of the call that woke it.
+   */
   readonly wake = (): void => {
     if (this.#closed) return
     if (this.#running !== undefined) {
       this.#again = true
       return
     }
-    this.#running = this.#drain()
+    this.#running = this.#apart(() => this.#db.untold(() => this.#drain()))
       .catch((error: unknown) => this.#options.onError(error))
       .finally(() => {
         this.#running = undefined
         const again = this.#again
         this.#again = false
-        if (again) this.wake()
+        if (again && !this.#closed) this.wake()
         else this.#signals.emit("settled")
       })
   }
@@ -144,7 +153,7 @@ export class Relay {
 
   async #drain(): Promise<void> {
     await this.#sweep()
-    while (!this.#closed) {
+    while (!this.#closed && this.#subscribers.size > 0) {
       const rows = await this.#claim()
       if (rows.length === 0) return
       const results = await Promise.all(rows.map((row) => this.#deliver(row)))
@@ -152,25 +161,36 @@ export class Relay {
     }
   }
 
+  /** The events that this process has subscribers for; `null` is all. Others are left to other processes. */
+  get #wanted(): string[] | null {
+    const names = new Set([...this.#subscribers.values()].map(({ event }) => event))
+    return names.has("*") ? null : [...names]
+  }
+
   /**
    * Takes the oldest pending event of each aggregate that is due. Later ones wait for it, so that order holds even
-   * while it fails.
+   * while it fails. Looks at the head of the queue only, so that a long queue costs no more than a short one.
    */
   async #claim(): Promise<OutboxRow[]> {
     return this.#db.transaction(() =>
       this.#db.sql<OutboxRow>(
-        `with due as (
-           select o.id from "marquetry"."outbox" o
+        `with head as materialized (
+           select o.id, o.aggregate_id, o.sequence from "marquetry"."outbox" o
+           where o.status = 'pending' and o.due_at <= now() and ($2::text[] is null or o.name = any($2::text[]))
+           order by o.sequence limit ${HEAD}
+         ), due as (
+           select o.id from head join "marquetry"."outbox" o on o.id = head.id
            where o.status = 'pending' and o.due_at <= now() and not exists (
              select 1 from "marquetry"."outbox" earlier
-             where earlier.aggregate_id = o.aggregate_id and earlier.status = 'pending' and earlier.sequence < o.sequence
+             where earlier.aggregate_id = head.aggregate_id and earlier.status = 'pending'
+               and earlier.sequence < head.sequence and ($2::text[] is null or earlier.name = any($2::text[]))
            )
            order by o.sequence limit ${BATCH} for update of o skip locked
          )
          update "marquetry"."outbox" o set due_at = now() + $1::int * interval '1 millisecond'
          from due where o.id = due.id
          returning o.id, o.name, o.aggregate_id, o.payload, o.emitted_at, o.delivered, o.failures`,
-        [this.#options.timeout * 2],
+        [this.#options.timeout * 2, this.#wanted],
       ),
     )
   }
@@ -222,17 +242,32 @@ export class Relay {
        where o.id = r.id`,
       [JSON.stringify(results)],
     )
-    const waits = results.filter(({ status }) => status === "pending").map(({ wait }) => wait)
+    const waiting = results.filter(({ status }) => status === "pending")
+    if (waiting.length > 0) await this.#postponeFollowers(waiting.map(({ id }) => id))
+    const waits = waiting.map(({ wait }) => wait)
     if (waits.length > 0) setTimeout(this.wake, Math.min(...waits) + 5).unref()
   }
 
-  /** Forgets what was delivered long ago. Dead letters stay until somebody decides. */
+  /** What must wait behind a failed event is not due before it: it would fill the head of the queue for nothing. */
+  async #postponeFollowers(ids: readonly string[]): Promise<void> {
+    await this.#db.run(
+      `update "marquetry"."outbox" follower set due_at = failed.due_at from "marquetry"."outbox" failed
+       where failed.id = any($1::text[]) and follower.aggregate_id = failed.aggregate_id
+         and follower.status = 'pending' and follower.sequence > failed.sequence and follower.due_at < failed.due_at`,
+      [ids],
+    )
+  }
+
+  /** Forgets what was delivered long ago, and what nobody has asked for in all that time. Dead letters stay. */
   async #sweep(): Promise<void> {
     if (Date.now() - this.#sweptAt < HOUR) return
     this.#sweptAt = Date.now()
-    await this.#db.run(`delete from "marquetry"."outbox" where status = 'done' and emitted_at < $1::timestamptz`, [
-      new Date(Date.now() - this.#options.retention * DAY).toISOString(),
-    ])
+    await this.#db.run(
+      `delete from "marquetry"."outbox" where emitted_at < $1::timestamptz and (
+         status = 'done' or (status = 'pending' and delivered = '{}' and failures = '{}' and name <> all($2::text[]))
+       )`,
+      [new Date(Date.now() - this.#options.retention * DAY).toISOString(), this.#wanted],
+    )
   }
 }
 

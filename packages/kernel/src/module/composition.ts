@@ -42,7 +42,7 @@ export interface Composition {
   readonly assertMigrated: () => Promise<void>
   /** A container for one request: what is registered in it is seen nowhere else. */
   readonly createScope: () => DependencyContainer
-  /** Waits for subscribers under way and ends the connections that are ours. */
+  /** Waits for subscribers under way and ends the connections that are ours. To call it again is to wait for the same. */
   readonly close: () => Promise<void>
 }
 
@@ -56,6 +56,15 @@ interface Placement {
 /** Composes modules on one database: one ORM, one pool, a Postgres schema and a migrations table per module. */
 export async function compose(options: CompositionOptions): Promise<Composition> {
   const placements = await place(options)
+  try {
+    return assemble(options, placements)
+  } catch (error) {
+    await closeAll(placements)
+    throw error
+  }
+}
+
+function assemble(options: CompositionOptions, placements: readonly Placement[]): Composition {
   const main = placements[0] as Placement
   const container = rootContainer.createChildContainer()
   const links = options.links ?? []
@@ -70,18 +79,18 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const query = new Query(registry, container)
   container.registerInstance(ResourceRegistry, registry)
   container.registerInstance(Query, query)
-  container.registerInstance(Links, new Links(main.database))
+  container.registerInstance(Links, new Links((resource) => registry.databaseOf(resource)))
   wire(container, main)
   for (const placement of placements.slice(1)) wireApart(container, placement)
   options.register?.(container)
-  const relays = placements.map(({ relay }) => relay)
   for (const subscriber of options.subscribers ?? []) {
     const resolved = typeof subscriber === "function" ? subscriber(container) : subscriber
-    for (const relay of relays) relay.subscribe(resolved)
+    for (const { relay } of placements) relay.subscribe(resolved)
   }
   const start = () => {
-    if (options.events?.relay !== false) for (const relay of relays) relay.start()
+    if (options.events?.relay !== false) for (const { relay } of placements) relay.start()
   }
+  let closing: Promise<void> | undefined
   return {
     container,
     database: main.database,
@@ -98,12 +107,15 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       start()
     },
     createScope: () => container.createChildContainer(),
-    close: async () => {
-      await Promise.all(relays.map((relay) => relay.close()))
-      await container.dispose()
-      for (const { database } of placements) await database.close()
-    },
+    close: () => (closing ??= closeAll(placements, container)),
   }
+}
+
+/** Handlers first, while what they need is still there. */
+async function closeAll(placements: readonly Placement[], container?: DependencyContainer): Promise<void> {
+  await Promise.all(placements.map(({ relay }) => relay.close()))
+  await container?.dispose()
+  for (const { database } of placements) await database.close()
 }
 
 /** Opens the databases and says which module is in which. Each has its own outbox. */
@@ -151,7 +163,9 @@ async function migratePlacement(
 ): Promise<string[]> {
   return database.transaction(async () => {
     const ran = await migrate(database, modules.map(toSet))
-    const ours = links.filter(({ left }) => registry.databaseOf(left.name) === database)
+    const ours = links
+      .filter((link) => link.kind === "table")
+      .filter(({ left }) => registry.databaseOf(left.name) === database)
     await createLinkTables(database, ours)
     return ran
   })

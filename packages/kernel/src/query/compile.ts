@@ -1,5 +1,13 @@
 import type { Condition } from "./filter.ts"
-import { quote, searchExpression, type FieldInfo, type FieldType, type Join, type ResourceInfo } from "./resource.ts"
+import {
+  quote,
+  searchExpression,
+  type FieldInfo,
+  type FieldType,
+  type Join,
+  type RelationInfo,
+  type ResourceInfo,
+} from "./resource.ts"
 import type { ComputedField } from "./computed.ts"
 import type { Level, Path } from "./selection.ts"
 import { markerOf } from "./splice.ts"
@@ -17,9 +25,10 @@ export interface Shape {
   readonly names: "property" | "wire"
   readonly withDeleted: boolean
   readonly count: boolean
-  /** Indexes of the values of limit and offset. */
+  /** Part of the text: Postgres cannot guess how many rows a parameter means, and would plan anew at each call. */
   readonly limit: number
-  readonly offset: number
+  /** Index of its value; none for the first page. */
+  readonly offset: number | undefined
   /** Values of the last row seen, by order term; `null` where the value is null. */
   readonly after: readonly (number | null)[] | undefined
   readonly wantsCursor: boolean
@@ -58,6 +67,8 @@ export class Compiler {
   readonly #shape: Shape
   readonly #resource: (name: string) => ResourceInfo
   readonly #binding: number[] = []
+  /** Resources whose scope is being written: it does not hold inside itself. */
+  readonly #scoping = new Set<string>()
   #names: Shape["names"]
   #aliases = 0
 
@@ -81,7 +92,7 @@ export class Compiler {
     const page =
       `with page as materialized (select ${key} as id${keys} from ${resource.table} ${root}` +
       `${andWhere([where, this.#afterCursor(terms, root)])} order by ${pageOrder}` +
-      ` limit ${this.#value(this.#shape.limit)}::bigint offset ${this.#value(this.#shape.offset)}::bigint)`
+      ` limit ${this.#shape.limit}${this.#shape.offset === undefined ? "" : ` offset ${this.#value(this.#shape.offset)}::bigint`})`
     const rows =
       `(select coalesce(json_agg(row), '[]'::json)::text from (select ${this.#columns(level, root)} from page` +
       ` join ${resource.table} ${root} on ${key} = page.id order by ${outerOrder}) row) as rows`
@@ -111,13 +122,18 @@ export class Compiler {
 
   /** What every occurrence of a resource must meet: it is not deleted, and inside the scope of the read. */
   #visible(resource: ResourceInfo, alias: string, withDeleted = false): string {
-    const scope = this.#shape.scopes.get(resource.name)
-    return [
-      resource.softDelete && !withDeleted ? `${alias}."deleted_at" is null` : "",
-      scope === undefined ? "" : this.#condition(scope, resource, alias),
-    ]
+    return [resource.softDelete && !withDeleted ? `${alias}."deleted_at" is null` : "", this.#scopeOf(resource, alias)]
       .filter(Boolean)
       .join(" and ")
+  }
+
+  #scopeOf(resource: ResourceInfo, alias: string): string {
+    const scope = this.#shape.scopes.get(resource.name)
+    if (scope === undefined || this.#scoping.has(resource.name)) return ""
+    this.#scoping.add(resource.name)
+    const condition = this.#condition(scope, resource, alias)
+    this.#scoping.delete(resource.name)
+    return condition
   }
 
   #columns(level: Level, alias: string): string {
@@ -126,7 +142,7 @@ export class Compiler {
       (field) => `${this.#fieldValue(field, alias)} as ${quote(names === "wire" ? field.column : field.property)}`,
     )
     const relations = level.relations.map(({ info, level: inner, remote }) => {
-      const value = remote ? this.#remoteIds(info.join, alias) : this.#relation(info, inner, alias)
+      const value = remote ? this.#remoteTies(info, alias) : this.#relation(info, inner, alias)
       return `${value} as ${quote(names === "wire" ? info.wire : info.property)}`
     })
     const computed = level.computed.map(({ field, needs, key }) => {
@@ -177,9 +193,10 @@ export class Compiler {
     }
   }
 
-  /** Ids of rows that are in another database, for the statement that reads them there. */
-  #remoteIds(join: Join, alias: string): string {
+  /** What ties a row to rows of another database, for the statement that reads them there. */
+  #remoteTies({ join, place }: RelationInfo, alias: string): string {
     if (join.kind === "columns") return `json_build_array(${alias}.${quote(join.own)})`
+    if (place === "target") return `json_build_array(${alias}.${quote(join.ownKey)})`
     const pivot = this.#alias()
     return (
       `(select coalesce(json_agg(${pivot}.${quote(join.other)}), '[]'::json) from ${join.table} ${pivot}` +
@@ -256,7 +273,7 @@ export class Compiler {
       case "linked":
         return this.#linked(condition, alias)
       case "search":
-        return this.#search(condition.value, resource, alias)
+        return this.#search(condition.words, resource, alias)
     }
   }
 
@@ -278,34 +295,55 @@ export class Compiler {
     return `exists (select 1 from ${source}${where})`
   }
 
-  #linked({ relation: { join }, value }: Extract<Condition, { kind: "linked" }>, alias: string): string {
+  #linked({ relation, value }: Extract<Condition, { kind: "linked" }>, alias: string): string {
+    const { join, place } = relation
     const ids = `any(${this.#value(value)}::text[])`
     if (join.kind === "columns") return `${alias}.${quote(join.own)} = ${ids}`
+    if (place === "target") return `${alias}.${quote(join.ownKey)} = ${ids}`
     const pivot = this.#alias()
     const own = `${pivot}.${quote(join.own)} = ${alias}.${quote(join.ownKey)}`
     return `exists (select 1 from ${join.table} ${pivot} where ${own} and ${pivot}.${quote(join.other)} = ${ids})`
   }
 
-  /** One index scan per searched table, joined by their ids: an `or` over several tables would read them whole. */
-  #search(value: number, resource: ResourceInfo, alias: string): string {
-    const query = `to_tsquery('simple', ${this.#value(value)}::text)`
-    const matches = resource.search.map(({ relation, columns }) => {
-      const found = this.#alias()
-      if (relation === undefined) {
-        return `select ${found}.${quote(resource.key)} from ${resource.table} ${found} where ${searchExpression(columns, found)} @@ ${query}`
-      }
-      const { target, join } = resource.relations.get(relation) as Level["relations"][number]["info"]
-      const other = this.#resource(target)
-      const own = join.kind === "columns" ? `${found}.${quote(join.other)}` : `pivot.${quote(join.own)}`
-      const pivot =
-        join.kind === "pivot"
-          ? ` join ${join.table} pivot on pivot.${quote(join.other)} = ${found}.${quote(join.key)}`
-          : ""
-      const visible = this.#visible(other, found)
-      return `select ${own} from ${other.table} ${found}${pivot}${andWhere([`${searchExpression(columns, found)} @@ ${query}`, visible])}`
+  /**
+   * Rows where each word is found, be it in different tables. Every table is searched by its index and the keys are
+   * joined: an `or` over several tables would read them whole.
+   */
+  #search(words: readonly number[], resource: ResourceInfo, alias: string): string {
+    if (resource.search.length === 0) return "false"
+    const key = `${alias}.${quote(resource.key)}`
+    const queries = words.map((word) => `to_tsquery('simple', ${this.#value(word)}::text)`)
+    const [only] = resource.search
+    // In one row of one table the index itself looks for all words at once.
+    const together = resource.search.length === 1 && only?.relation === undefined
+    const wanted = together ? [queries.join(" && ")] : queries
+    const found = wanted.map((query) => {
+      const matches = resource.search.map((searched) => this.#matches(searched, query, resource))
+      return `${key} in (${matches.join(" union ")})`
     })
-    if (matches.length === 0) return "false"
-    return `${alias}.${quote(resource.key)} in (${matches.join(" union ")})`
+    return `(${found.join(" and ")})`
+  }
+
+  /** Keys of rows that have what is searched for in one table, their own or a related one. */
+  #matches({ relation, columns }: ResourceInfo["search"][number], query: string, resource: ResourceInfo): string {
+    const found = this.#alias()
+    const matching = `${searchExpression(columns, found)} @@ (${query})`
+    const key = quote(resource.key)
+    if (relation === undefined) return `select ${found}.${key} from ${resource.table} ${found} where ${matching}`
+    const { target, join } = resource.relations.get(relation) as RelationInfo
+    const other = this.#resource(target)
+    const where = andWhere([matching, this.#visible(other, found)])
+    if (join.kind === "columns" && join.own === resource.key) {
+      return `select ${found}.${quote(join.other)} from ${other.table} ${found}${where}`
+    }
+    // From what matches to what it belongs to: the join, seen from its other end.
+    const own = this.#alias()
+    if (join.kind === "columns") {
+      const on = `${own}.${quote(join.own)} = ${found}.${quote(join.other)}`
+      return `select ${own}.${key} from ${other.table} ${found} join ${resource.table} ${own} on ${on}${where}`
+    }
+    const on = `${own}.${quote(join.other)} = ${found}.${quote(join.key)}`
+    return `select ${own}.${quote(join.own)} from ${other.table} ${found} join ${join.table} ${own} on ${on}${where}`
   }
 }
 

@@ -1,22 +1,27 @@
 import type { DependencyContainer } from "../module/container.ts"
 import type { ComputedByKey, ComputedField, ResolveContext } from "./computed.ts"
-import { keyPropertyOf } from "./resource.ts"
-import type { Level } from "./selection.ts"
+import type { AnyRead } from "./read.ts"
+import type { Remote } from "./remote.ts"
+import { isComplete, type Level } from "./selection.ts"
 import { keyOfMarker } from "./splice.ts"
 import type { AnySelection } from "./types.ts"
 
 type Row = Record<string, unknown>
 
-export interface FillOptions {
+export interface ResolveOptions {
   readonly names: "property" | "wire"
   readonly container: DependencyContainer
   readonly context: Readonly<Record<string, unknown>>
-  /** Reads rows of another database by their ids. */
-  fetch(resource: string, ids: readonly string[], selection: AnySelection): Promise<Row[]>
+}
+
+export interface FillOptions extends ResolveOptions {
+  readonly remote: Remote
+  /** The read that is being answered. */
+  readonly read: AnyRead
 }
 
 interface Places {
-  readonly computed: Map<ComputedField, Row[]>
+  readonly computed: Map<ComputedField, { readonly needs: Level; readonly rows: Row[] }>
   readonly remote: { readonly relation: Level["relations"][number]; readonly rows: Row[] }[]
 }
 
@@ -29,13 +34,17 @@ export async function complete(level: Level, rows: Row[], options: FillOptions):
   collect(level, rows, options.names, places)
   await Promise.all([
     ...places.remote.map(({ relation, rows: holders }) => fillRemote(relation, holders, options)),
-    ...[...places.computed].map(([field, holders]) => fillComputed(field, holders, options)),
+    ...[...places.computed].map(([field, place]) => fillComputed(field, place.needs, place.rows, options)),
   ])
 }
 
 function collect(level: Level, rows: readonly Row[], names: FillOptions["names"], places: Places): void {
   if (rows.length === 0) return
-  for (const { field } of level.computed) places.computed.set(field, [...(places.computed.get(field) ?? []), ...rows])
+  for (const { field, needs } of level.computed) {
+    const place = places.computed.get(field)
+    if (place === undefined) places.computed.set(field, { needs, rows: [...rows] })
+    else for (const row of rows) place.rows.push(row)
+  }
   for (const relation of level.relations) {
     if (relation.remote) {
       places.remote.push({ relation, rows: [...rows] })
@@ -47,10 +56,16 @@ function collect(level: Level, rows: readonly Row[], names: FillOptions["names"]
   }
 }
 
-async function fillComputed(field: ComputedField, holders: Row[], options: FillOptions): Promise<void> {
+async function fillComputed(
+  field: ComputedField,
+  needs: Level,
+  holders: readonly Row[],
+  options: FillOptions,
+): Promise<void> {
   const { container, context, names } = options
   const resolving = { container, context, wire: names === "wire" }
   const places = holders.map((row) => row[field.name])
+  if (!isComplete(needs)) await complete(needs, places as Row[], { ...options, names: "property" })
   const values =
     field.key === undefined ? await field.resolve(places as Row[], resolving) : await byKey(field, places, resolving)
   if (values.length !== holders.length)
@@ -71,22 +86,40 @@ async function byKey(field: ComputedByKey, markers: readonly unknown[], context:
   return keys.map((key) => (key === null ? null : found.get(key)))
 }
 
-async function fillRemote(
-  { info, level }: Level["relations"][number],
-  holders: Row[],
-  options: FillOptions,
-): Promise<void> {
-  const name = options.names === "wire" ? info.wire : info.property
-  const idsOf = (row: Row) => ((row[name] ?? []) as (string | null)[]).filter((id) => id !== null)
-  const ids = [...new Set(holders.flatMap(idsOf))]
-  const key = options.names === "wire" ? level.resource.key : keyPropertyOf(level.resource)
-  const found =
-    ids.length === 0 ? [] : await options.fetch(info.target, ids, { ...selectionOf(level, options.names), [key]: true })
-  const byId = new Map(found.map((row) => [row[key] as string, row]))
+async function fillRemote({ info, level }: Level["relations"][number], holders: Row[], options: FillOptions) {
+  const { names, remote, read } = options
+  const name = names === "wire" ? info.wire : info.property
+  let tiesOf = (row: Row) => ((row[name] ?? []) as (string | null)[]).filter((tie) => tie !== null)
+  if (info.place === "target") {
+    const keyOf = tiesOf
+    const joined = await remote.joined(info, [...new Set(holders.flatMap(keyOf))])
+    tiesOf = (row) => keyOf(row).flatMap((key) => joined.get(key) ?? [])
+  }
+  const ties = [...new Set(holders.flatMap(tiesOf))]
+  const selection = selectionOf(level, names)
+  const found = await remote.fetch(info, ties, selection, { ...read, names })
+  const places = placesOf(found, remote.tieOf(info, names), selection)
   for (const row of holders) {
-    const related = idsOf(row).flatMap((id) => byId.get(id) ?? [])
+    const related = tiesOf(row)
+      .flatMap((tie) => places.get(tie) ?? [])
+      .sort((a, b) => a - b)
+      .map((place) => found[place] as Row)
     row[name] = info.many ? related : (related[0] ?? null)
   }
+}
+
+/** Where among rows are those of each tie. The tie itself goes from rows that were not to show it. */
+function placesOf(rows: readonly Row[], tie: string, selection: AnySelection): Map<string, number[]> {
+  const places = new Map<string, number[]>()
+  const isShown = tie in selection || Object.keys(selection).length === 0
+  for (const [place, row] of rows.entries()) {
+    const value = row[tie] as string
+    const others = places.get(value)
+    if (others === undefined) places.set(value, [place])
+    else others.push(place)
+    if (!isShown) delete row[tie]
+  }
+  return places
 }
 
 /** The selection that a level was read from, for reading it again elsewhere. */

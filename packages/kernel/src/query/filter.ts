@@ -1,3 +1,4 @@
+import { faultIn, isKeepable } from "../text.ts"
 import { QueryInvalid } from "./errors.ts"
 import type { FieldInfo, FieldType, RelationInfo, ResourceInfo } from "./resource.ts"
 
@@ -9,13 +10,21 @@ export type Condition =
   | { readonly kind: "compare"; readonly field: FieldInfo; readonly operator: Operator; readonly value: number }
   | { readonly kind: "related"; readonly relation: RelationInfo; readonly item: Condition }
   | { readonly kind: "linked"; readonly relation: RelationInfo; readonly value: number }
-  | { readonly kind: "search"; readonly value: number }
+  | { readonly kind: "search"; readonly words: readonly number[] }
 
 /** Ids that stand for a condition on rows of another database. Made by the engine, never by callers. */
 export class LinkedIds {
   readonly ids: readonly string[]
   constructor(ids: readonly string[]) {
     this.ids = ids
+  }
+}
+
+/** A condition on rows of a relation, after parts of it were replaced. Made by the engine, never by callers. */
+export class Inside {
+  readonly filter: Readonly<Record<string, unknown>>
+  constructor(filter: Readonly<Record<string, unknown>>) {
+    this.filter = filter
   }
 }
 
@@ -53,6 +62,8 @@ export const MAX_CONDITIONS = 200
 export const MAX_DEPTH = 12
 /** More values than that belong into a table. */
 export const MAX_VALUES = 10_000
+/** Further words of a free text are passed over. */
+export const MAX_WORDS = 20
 
 /** Collects the values of one read and the shape of what they are used for. */
 export class FilterReader {
@@ -79,7 +90,7 @@ export class FilterReader {
     if (depth > MAX_DEPTH) throw new QueryInvalid(`Filters nest ${MAX_DEPTH} levels at most`, resource.name)
     const items: Condition[] = []
     this.#shape += "("
-    for (const [key, value] of Object.entries(filter)) {
+    for (const [key, value] of Object.entries(asFilter(filter, resource.name))) {
       if (value === undefined) continue
       items.push(this.#entry(resource, key, value, depth))
       this.#shape += ";"
@@ -98,10 +109,11 @@ export class FilterReader {
   }
 
   search(text: string): Condition | undefined {
-    const query = searchQuery(text)
-    if (query === undefined) return undefined
-    this.#shape += "q"
-    return { kind: "search", value: this.#push(query) }
+    if (typeof text !== "string") throw new QueryInvalid("q is a text", "q")
+    const words = searchWords(text)
+    if (words.length === 0) return undefined
+    this.#shape += `q${words.length}`
+    return { kind: "search", words: words.map((word) => this.#push(word)) }
   }
 
   #entry(resource: ResourceInfo, key: string, value: unknown, depth: number): Condition {
@@ -126,22 +138,32 @@ export class FilterReader {
     }
     if (value instanceof LinkedIds) return { kind: "linked", relation, value: this.#push(value.ids) }
     const target = this.#resource(relation.target)
-    if (rest.length > 0)
-      return { kind: "related", relation, item: this.read(target, { [rest.join(".")]: value }, depth + 1) }
-    // A relation compared with an id, or a list of them, is compared by the id of its rows.
-    const filter = isFilter(value) && !isOperators(value) ? value : { [target.key]: value }
-    return { kind: "related", relation, item: this.read(target, filter, depth + 1) }
+    const inside = (filter: Readonly<Record<string, unknown>>): Condition => ({
+      kind: "related",
+      relation,
+      item: this.read(target, filter, depth + 1),
+    })
+    if (value instanceof Inside) return inside(value.filter)
+    if (value === null && rest.length === 0) {
+      this.#shape += "0"
+      return { kind: "not", item: inside({}) }
+    }
+    return inside(rest.length > 0 ? { [rest.join(".")]: value } : asRelated(value, target))
   }
 
   #field(field: FieldInfo, value: unknown, path: string): Condition {
     if (field.type !== "json" && isFilter(value)) {
       const entries = Object.entries(value).filter(([, operand]) => operand !== undefined)
       if (entries.length === 0) throw new QueryInvalid(`Filter on "${path}" is empty`, path)
+      // In brackets: what is negated must not look like what stands beside it.
+      this.#shape += "{"
       const items = entries.map(([operator, operand]) => this.#operation(field, operator, operand, path))
+      this.#shape += "}"
       return items.length === 1 ? (items[0] as Condition) : { kind: "all", items }
     }
     if (Array.isArray(value) && field.type !== "array") return this.#operation(field, "$in", value, path)
-    return this.#operation(field, field.type === "array" || field.type === "json" ? "$contains" : "$eq", value, path)
+    const contains = (field.type === "array" || field.type === "json") && value !== null
+    return this.#operation(field, contains ? "$contains" : "$eq", value, path)
   }
 
   #operation(field: FieldInfo, operator: string, operand: unknown, path: string): Condition {
@@ -182,8 +204,12 @@ export class FilterReader {
   }
 }
 
-const isFilter = (value: unknown): value is Record<string, unknown> =>
+export const isFilter = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date)
+
+/** A relation compared with an id, or a list of them, is compared by the key of its rows. */
+export const asRelated = (value: unknown, target: ResourceInfo): Readonly<Record<string, unknown>> =>
+  isFilter(value) && !isOperators(value) ? value : { [target.key]: value }
 
 const isOperators = (value: Record<string, unknown>) => Object.keys(value).some((key) => operators.has(key))
 
@@ -215,7 +241,7 @@ function scalar(field: FieldInfo, operator: string, value: unknown, path: string
   switch (field.type) {
     case "text":
       if (typeof value === "number" || typeof value === "boolean") return String(value)
-      return typeof value === "string" && !value.includes("\0") ? value : refuse()
+      return typeof value === "string" && isKeepable(value) ? value : refuse()
     case "number":
     case "decimal":
       if (typeof value === "number" ? Number.isFinite(value) : isDecimal(value)) return String(value)
@@ -236,12 +262,15 @@ function instant(value: unknown): string | undefined {
   if (typeof value !== "string" && !(value instanceof Date)) return undefined
   if (typeof value === "string" && !/^\d{4}-\d{2}-\d{2}([T ][\d:.]{5,15}(Z|[+-]\d{2}:?\d{2})?)?$/.test(value))
     return undefined
-  const date = new Date(value)
+  // A time without a zone is UTC, wherever the server stands.
+  const local = typeof value === "string" && value.length > 10 && !/(Z|[+-]\d{2}:?\d{2})$/.test(value)
+  const date = new Date(local ? `${value}Z` : value)
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
 }
 
 function containment(field: FieldInfo, value: unknown, path: string): unknown {
-  if (field.type === "json") return JSON.stringify(value).replaceAll("\\u0000", "")
+  if (faultIn(value) !== undefined) throw new QueryInvalid(`"${path}" is compared with a text that cannot be`, path)
+  if (field.type === "json") return JSON.stringify(value)
   if (field.type !== "array")
     throw new QueryInvalid(`$contains works on lists and JSON, and "${path}" is neither`, path)
   const list = Array.isArray(value) ? value : [value]
@@ -249,13 +278,13 @@ function containment(field: FieldInfo, value: unknown, path: string): unknown {
   return list
 }
 
-/** Words of a free text as a `tsquery`: all must occur, the last letters of each may be missing. */
-function searchQuery(text: string): string | undefined {
-  const words = text
+/** Words of a free text, each as a `tsquery` that finds it and what begins with it. */
+function searchWords(text: string): string[] {
+  return text
     .replaceAll("\0", " ")
+    .toWellFormed()
     .split(/\s+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
-    .slice(0, 20)
-  if (words.length === 0) return undefined
-  return words.map((word) => `'${word.replaceAll("\\", "\\\\").replaceAll("'", "''")}':*`).join(" & ")
+    .slice(0, MAX_WORDS)
+    .map((word) => `'${word.replaceAll("\\", "\\\\").replaceAll("'", "''")}':*`)
 }

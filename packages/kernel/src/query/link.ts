@@ -13,7 +13,8 @@ export interface LinkOptions {
 }
 
 /** Joins resources of two modules by a table of its own; neither module knows of it. */
-export interface Link {
+export interface TableLink {
+  readonly kind: "table"
   readonly left: AnyResource
   readonly right: AnyResource
   readonly options: LinkOptions
@@ -23,14 +24,36 @@ export interface Link {
   readonly rightColumn: string
 }
 
+export interface ColumnLinkOptions {
+  /** The property of the left resource that holds keys of the right one: `currencyCode`. */
+  readonly column: string
+  /** The name of the relation on the left resource, as on the wire: `currency`. */
+  readonly as: string
+  /** The name of the relation on the right resource: `store_currencies`. Left out, the link is read from the left only. */
+  readonly inverse?: string
+  /** `one`: the column is unique, so that a row of the right is named by one of the left at most. */
+  readonly right?: "one" | "many"
+}
+
+/** Joins resources of two modules by a column that one of them has anyway; neither module knows of it. */
+export interface ColumnLink {
+  readonly kind: "column"
+  readonly left: AnyResource
+  readonly right: AnyResource
+  readonly options: ColumnLinkOptions
+}
+
+export type Link = TableLink | ColumnLink
+
 /**
  * Declares that rows of two modules belong together. Declared by an app or a plugin, never by the modules.
  *
  * The table is made by `migrate()` in schema `link`. Both directions are indexed and can be selected and filtered.
  */
-export function link(left: AnyResource, right: AnyResource, options: LinkOptions): Link {
+export function link(left: AnyResource, right: AnyResource, options: LinkOptions): TableLink {
   const name = `${left.name}_${right.name}`
   return Object.freeze({
+    kind: "table",
     left,
     right,
     options,
@@ -41,8 +64,22 @@ export function link(left: AnyResource, right: AnyResource, options: LinkOptions
   })
 }
 
+/**
+ * Declares that a column of one module's rows names rows of another module: by their key, without a foreign key. Choose
+ * {@link link} where neither side has such a column. A key that names no row reads as `null`.
+ *
+ * ```ts
+ * linkByColumn(storeCurrencyResource, currencyResource, { column: "currencyCode", as: "currency" })
+ * ```
+ *
+ * Both directions can be selected and filtered. The module that has the column indexes it where the inverse is read.
+ */
+export function linkByColumn(left: AnyResource, right: AnyResource, options: ColumnLinkOptions): ColumnLink {
+  return Object.freeze({ kind: "column", left, right, options })
+}
+
 /** Makes the tables of links that are not there yet. Runs inside the transaction of `migrate()`. */
-export async function createLinkTables(db: Database, links: readonly Link[]): Promise<void> {
+export async function createLinkTables(db: Database, links: readonly TableLink[]): Promise<void> {
   if (links.length === 0) return
   await db.run('create schema if not exists "link"')
   for (const { table, name, leftColumn, rightColumn, options } of links) {
@@ -60,16 +97,17 @@ export async function createLinkTables(db: Database, links: readonly Link[]): Pr
 
 /** Writes links. A flow that makes two rows calls it in the same transaction. */
 export class Links {
-  readonly #db: Database
+  readonly #databaseOf: (resource: string) => Database
 
-  constructor(db: Database) {
-    this.#db = db
+  /** @param databaseOf where a resource is: the table of a link is with its left one. */
+  constructor(databaseOf: (resource: string) => Database) {
+    this.#databaseOf = databaseOf
   }
 
   /** Joins each pair of ids; pairs that are joined already stay as they are. One statement. */
-  async add(link: Link, pairs: readonly (readonly [left: string, right: string])[]): Promise<void> {
+  async add(link: TableLink, pairs: readonly (readonly [left: string, right: string])[]): Promise<void> {
     if (pairs.length === 0) return
-    await this.#db.run(
+    await this.#databaseOf(link.left.name).run(
       `insert into ${link.table} (${quote(link.leftColumn)}, ${quote(link.rightColumn)})
        select * from unnest($1::text[], $2::text[]) on conflict (${quote(link.leftColumn)}, ${quote(link.rightColumn)}) do nothing`,
       [pairs.map(([left]) => left), pairs.map(([, right]) => right)],
@@ -77,9 +115,9 @@ export class Links {
   }
 
   /** Parts each pair. One statement. */
-  async remove(link: Link, pairs: readonly (readonly [left: string, right: string])[]): Promise<void> {
+  async remove(link: TableLink, pairs: readonly (readonly [left: string, right: string])[]): Promise<void> {
     if (pairs.length === 0) return
-    await this.#db.run(
+    await this.#databaseOf(link.left.name).run(
       `delete from ${link.table} using unnest($1::text[], $2::text[]) as pair (l, r)
        where ${quote(link.leftColumn)} = pair.l and ${quote(link.rightColumn)} = pair.r`,
       [pairs.map(([left]) => left), pairs.map(([, right]) => right)],
@@ -87,14 +125,17 @@ export class Links {
   }
 
   /** Parts rows of the left from everything: when they are gone for good. One statement. */
-  async removeAllOf(link: Link, leftIds: readonly string[]): Promise<void> {
+  async removeAllOf(link: TableLink, leftIds: readonly string[]): Promise<void> {
     if (leftIds.length === 0) return
-    await this.#db.run(`delete from ${link.table} where ${quote(link.leftColumn)} = any($1::text[])`, [[...leftIds]])
+    await this.#databaseOf(link.left.name).run(
+      `delete from ${link.table} where ${quote(link.leftColumn)} = any($1::text[])`,
+      [[...leftIds]],
+    )
   }
 
   /** The pairs of the given rows of the left, ordered. One statement. */
-  async of(link: Link, leftIds: readonly string[]): Promise<[left: string, right: string][]> {
-    const rows = await this.#db.sql<{ l: string; r: string }>(
+  async of(link: TableLink, leftIds: readonly string[]): Promise<[left: string, right: string][]> {
+    const rows = await this.#databaseOf(link.left.name).sql<{ l: string; r: string }>(
       `select ${quote(link.leftColumn)} as l, ${quote(link.rightColumn)} as r from ${link.table}
        where ${quote(link.leftColumn)} = any($1::text[]) order by 1, 2`,
       [[...leftIds]],

@@ -20,6 +20,8 @@ export interface Plan {
   readonly read: AnyRead
   readonly limit: number
   readonly wantsCursor: boolean
+  /** Tells orders apart, for cursors. */
+  readonly order: string
 }
 
 /** SQL that is kept; beyond, what was not used for longest is compiled again when it comes back. */
@@ -35,27 +37,33 @@ export class Planner {
     this.#registry = registry
   }
 
-  /** @param filter the read's, with conditions on rows of other databases replaced. @throws {QueryInvalid} */
-  plan(name: string, read: AnyRead, filter: AnyFilter): Plan {
+  /** Checks the filter of a read and does nothing else. @throws {QueryInvalid} */
+  check(name: string, { filter = {}, hidden }: AnyRead): void {
+    new FilterReader((target) => this.#registry.resource(target), hidden).read(this.#registry.resource(name), filter)
+  }
+
+  /** @param read with conditions on rows of other databases replaced. @throws {QueryInvalid} */
+  plan(name: string, read: AnyRead): Plan {
     const { limit, offset, count } = pagingOf(read)
     const resource = this.#registry.resource(name)
     const { level, key: levelKey } = this.#level(resource, read)
     const reader = new FilterReader((target) => this.#registry.resource(target), read.hidden)
-    const where = whereOf(reader, resource, filter, read.q)
+    const where = whereOf(reader, resource, read.filter ?? {}, read.q)
     const scopes = new Map<string, Condition>()
     for (const [scoped, condition] of Object.entries(read.scope ?? {})) {
       scopes.set(scoped, reader.readScope(this.#registry.resource(scoped), condition))
     }
     const order = orderOf(this.#registry, resource, read.order ?? {}, read.hidden)
-    const cursor = typeof read.after === "string" ? readCursor(read.after, order.length) : undefined
+    const ordered = orderKey(order)
+    const cursor = typeof read.after === "string" ? readCursor(read.after, ordered, order.length) : undefined
     const position = reader.values.length
-    const after = cursor?.map((value, index) => (value === null ? null : position + 2 + index))
+    const after = cursor?.map((value, index) => (value === null ? null : position + 1 + index))
     const names = read.names ?? "property"
     const withDeleted = read.withDeleted ?? false
     const wantsCursor = read.after !== undefined
-    const flags = `${names}${withDeleted ? "d" : ""}${count ? "c" : ""}${wantsCursor ? "n" : ""}`
+    const flags = `${names}${withDeleted ? "d" : ""}${count ? "c" : ""}${wantsCursor ? "n" : ""}${offset > 0 ? "o" : ""}${limit}`
     const seen = after?.map((value) => (value === null ? "0" : "v")).join("")
-    const key = [levelKey, reader.shape, [...scopes.keys()].join(), orderKey(order), flags, seen].join("|")
+    const key = [levelKey, reader.shape, [...scopes.keys()].join(), ordered, flags, seen].join("|")
     const compiled = this.#keep(key, () =>
       new Compiler(
         {
@@ -65,8 +73,8 @@ export class Planner {
           order,
           names,
           after,
-          limit: position,
-          offset: position + 1,
+          limit,
+          offset: offset > 0 ? position : undefined,
           withDeleted,
           count,
           wantsCursor,
@@ -74,9 +82,19 @@ export class Planner {
         (target) => this.#registry.resource(target),
       ).compile(),
     )
-    const values = [...reader.values, limit, offset, ...(cursor ?? [])]
+    const values = [...reader.values, offset, ...(cursor ?? [])]
     const bound = compiled.binding.map((index) => values[index])
-    return { level, compiled, key, values: bound, database: this.#registry.databaseOf(name), read, limit, wantsCursor }
+    return {
+      level,
+      compiled,
+      key,
+      values: bound,
+      database: this.#registry.databaseOf(name),
+      read,
+      limit,
+      wantsCursor,
+      order: ordered,
+    }
   }
 
   /** Several plans in one statement, whose answers come side by side. */
@@ -108,6 +126,9 @@ export class Planner {
   }
 
   #level(resource: ResourceInfo, { fields, unknown = "refuse" }: AnyRead): { level: Level; key: string } {
+    if (typeof fields !== "object" || fields === null) {
+      throw new QueryInvalid(`Fields of ${resource.name} are given by name`, resource.name)
+    }
     let levels = this.#levels.get(fields)
     if (levels === undefined) this.#levels.set(fields, (levels = new Map()))
     const name = `${resource.name} ${unknown}`
@@ -151,7 +172,7 @@ function orderOf(
   hidden: ReadonlySet<string> | undefined,
 ): OrderTerm[] {
   return Object.entries(order).map(([path, direction]) => {
-    const { through, field } = readPath(registry, root, path, hidden)
+    const { through, field } = readPath(registry, root, path, "ordered", hidden)
     if (field.type === "json" || field.type === "array") {
       throw new QueryInvalid(`${root.name} cannot be ordered by "${path}"`, path)
     }
@@ -163,7 +184,8 @@ function orderOf(
 const orderKey = (order: readonly OrderTerm[]) =>
   order
     .map(({ field, through, descending }) => {
-      const steps = through.map(({ resource }) => resource.name)
+      // By column, not by resource: a row may reach two others of one resource.
+      const steps = through.map(({ join }) => (join.kind === "columns" ? join.own : join.table))
       return `${[...steps, field.column].join(".")}${descending ? "-" : "+"}`
     })
     .join()

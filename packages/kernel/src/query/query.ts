@@ -3,13 +3,15 @@ import { NotFound } from "../errors.ts"
 import { writeCursor } from "./cursor.ts"
 import { QueryInvalid } from "./errors.ts"
 import { complete } from "./fill.ts"
+import { localise } from "./localise.ts"
 import { columnsOf, Planner, type Plan } from "./plan.ts"
-import { MAX_LIMIT, type AnyRead, type ListOptions, type Page, type RawPage, type ReadOptions } from "./read.ts"
+import { type AnyRead, type ListOptions, type Page, type RawPage, type ReadOptions } from "./read.ts"
 import type { ResourceRegistry } from "./registry.ts"
-import { keyPropertyOf, type AnyResource, type Resource } from "./resource.ts"
+import { Remote } from "./remote.ts"
+import { type AnyResource, type Resource } from "./resource.ts"
 import { isComplete } from "./selection.ts"
 import { isSpliceable, splice } from "./splice.ts"
-import type { AnyFilter, Filter, Selected, Selection } from "./types.ts"
+import type { AnyFilter, Exactly, Filter, Selected, Selection } from "./types.ts"
 
 interface Answer {
   rows: string
@@ -30,19 +32,21 @@ export class Query {
   readonly #registry: ResourceRegistry
   readonly #container: DependencyContainer
   readonly #planner: Planner
+  readonly #remote: Remote
 
   constructor(registry: ResourceRegistry, container: DependencyContainer) {
     this.#registry = registry
     this.#container = container
     this.#planner = new Planner(registry)
+    this.#remote = new Remote(registry, (resource, read) => this.listAny(resource, read))
   }
 
   /** A page of rows, typed by the selection. @throws {QueryInvalid} */
   async list<Entity, Name extends string, const Chosen extends Selection<Entity, Name>>(
     resource: Resource<Entity, Name>,
     read: ListOptions & {
-      readonly fields: Chosen
-      readonly filter?: Filter<NoInfer<Entity>, NoInfer<Name>> | undefined
+      readonly fields: Chosen & Exactly<NoInfer<Chosen>, NoInfer<Entity>, NoInfer<Name>>
+      readonly filter?: Filter<NoInfer<Entity>> | Filter<NoInfer<Entity>, NoInfer<Name>> | undefined
     },
   ): Promise<Page<Selected<Entity, Chosen, Name>>> {
     return this.listAny(resource.name, read as AnyRead) as Promise<Page<Selected<Entity, Chosen, Name>>>
@@ -51,22 +55,26 @@ export class Query {
   /** The first row that meets the filter, or `null`. @throws {QueryInvalid} */
   async find<Entity, Name extends string, const Chosen extends Selection<Entity, Name>>(
     resource: Resource<Entity, Name>,
-    read: ReadOptions & { readonly fields: Chosen; readonly filter: Filter<NoInfer<Entity>, NoInfer<Name>> },
+    read: ReadOptions & {
+      readonly fields: Chosen & Exactly<NoInfer<Chosen>, NoInfer<Entity>, NoInfer<Name>>
+      readonly filter: Filter<NoInfer<Entity>, NoInfer<Name>>
+    },
   ): Promise<Selected<Entity, Chosen, Name> | null> {
-    const { rows } = await this.list(resource, { ...read, limit: 1, count: false })
-    return rows[0] ?? null
+    const { rows } = await this.listAny(resource.name, { ...(read as AnyRead), limit: 1, count: false })
+    return (rows[0] as Selected<Entity, Chosen, Name> | undefined) ?? null
   }
 
   /** The row of that id. @throws {NotFound} {@link QueryInvalid} */
   async get<Entity, Name extends string, const Chosen extends Selection<Entity, Name>>(
     resource: Resource<Entity, Name>,
     id: string,
-    read: ReadOptions & { readonly fields: Chosen },
+    read: ReadOptions & { readonly fields: Chosen & Exactly<NoInfer<Chosen>, NoInfer<Entity>, NoInfer<Name>> },
   ): Promise<Selected<Entity, Chosen, Name>> {
     const { key } = this.#registry.resource(resource.name)
-    const row = await this.find(resource, { ...read, filter: { [key]: id } as Filter<Entity, Name> })
-    if (row === null) throw new NotFound(labelOf(resource), id)
-    return row
+    const only = { filter: { [key]: id }, limit: 1, count: false }
+    const { rows } = await this.listAny(resource.name, { ...(read as ReadOptions & Pick<AnyRead, "fields">), ...only })
+    if (rows[0] === undefined) throw new NotFound(labelOf(resource), id)
+    return rows[0] as Selected<Entity, Chosen, Name>
   }
 
   /** Like {@link list}, for resources and selections that come from outside. */
@@ -108,12 +116,19 @@ export class Query {
   }
 
   async #plan(name: string, read: AnyRead): Promise<Plan> {
-    const local = this.#registry.isWhole
-      ? (read.filter ?? {})
-      : await this.#registry.localise(this.#registry.resource(name), read.filter, (other, where) =>
-          this.#idsOf(other, where),
-        )
-    return this.#planner.plan(name, read, local)
+    if (this.#registry.isWhole) return this.#planner.plan(name, read)
+    this.#planner.check(name, read)
+    const filter = await this.#local(name, read.filter ?? {}, read)
+    const scopes = Object.entries(read.scope ?? {}).map(async ([scoped, condition]) => {
+      return [scoped, await this.#local(scoped, condition, {})] as const
+    })
+    const scope = Object.fromEntries(await Promise.all(scopes))
+    return { ...this.#planner.plan(name, { ...read, filter, scope }), read }
+  }
+
+  #local(name: string, filter: AnyFilter, read: Pick<AnyRead, "scope" | "hidden">): Promise<AnyFilter> {
+    const resource = this.#registry.resource(name)
+    return localise(this.#registry, resource, filter, (relation, inner) => this.#remote.tiesOf(relation, inner, read))
   }
 
   async #parsed(plan: Plan, answer: Answer): Promise<Page<Row>> {
@@ -138,24 +153,14 @@ export class Query {
       names: read.names ?? "property",
       container: this.#container,
       context,
-      fetch: async (name, ids, selection) => {
-        const page = await this.listAny(name, {
-          ...remoteOptions(read),
-          context,
-          fields: selection,
-          filter: { [this.#registry.resource(name).key]: ids },
-          limit: MAX_LIMIT,
-          count: false,
-        })
-        return page.rows
-      },
+      remote: this.#remote,
+      read: { ...read, context },
     })
   }
 
   async #send({ database, compiled, values, read }: Plan): Promise<Answer> {
-    const send = read.replica === true ? database.sqlFromReplica<Answer> : database.sql<Answer>
-    const rows = await send.call(database, compiled.text, values).catch(refuse)
-    return rows[0] as Answer
+    const [answer] = await database.read<Answer>(compiled.text, values, read.replica).catch(refuse)
+    return answer as Answer
   }
 
   async #sendTogether(plans: readonly Plan[]): Promise<Answer[]> {
@@ -165,35 +170,16 @@ export class Query {
     }
     const { text } = this.#planner.merge(plans)
     const values = plans.flatMap((plan) => plan.values)
-    const send = read.replica === true ? database.sqlFromReplica<Row> : database.sql<Row>
-    const [row = {}] = await send.call(database, text, values).catch(refuse)
+    const [row = {}] = await database.read<Row>(text, values, read.replica).catch(refuse)
     return plans.map((plan, index) => {
       const columns = columnsOf(plan).map((column) => [column, row[`${column}${index}`]])
       return Object.fromEntries(columns) as Answer
     })
   }
-
-  /** Ids of rows in another database that a filter reaches into. */
-  async #idsOf(resource: string, filter: AnyFilter): Promise<string[]> {
-    const key = keyPropertyOf(this.#registry.resource(resource))
-    const { rows } = await this.listAny(resource, { fields: { [key]: true }, filter, limit: MAX_LIMIT, count: false })
-    if (rows.length === MAX_LIMIT) {
-      throw new QueryInvalid(`A filter on ${resource}, which is in another database, matches too many rows`, resource)
-    }
-    return rows.map((row) => row[key] as string)
-  }
 }
 
-const remoteOptions = ({ context, scope, names, unknown, replica }: AnyRead) => ({
-  ...(context && { context }),
-  ...(scope && { scope }),
-  ...(names && { names }),
-  ...(unknown && { unknown }),
-  ...(replica && { replica }),
-})
-
-function nextOf({ wantsCursor, limit }: Plan, answer: Answer, rows: number): string | null {
-  return wantsCursor && rows === limit && answer.last ? writeCursor(answer.last) : null
+function nextOf({ wantsCursor, limit, order }: Plan, answer: Answer, rows: number): string | null {
+  return wantsCursor && rows === limit && answer.last ? writeCursor(order, answer.last) : null
 }
 
 const labelOf = ({ name }: AnyResource | { name: string }) =>

@@ -30,7 +30,10 @@ export interface Page<Row> {
   readonly rows: Row[]
   /** How many match, on all pages; 0 when not asked for. */
   readonly count: number
-  /** Cursor of the next page; `null` on the last, or when `after` was not given. */
+  /**
+   * Cursor of the next page; `null` when `after` was not given, or the page was not full and so is the last. What follows
+   * a full page may be empty.
+   */
   readonly next: string | null
 }
 

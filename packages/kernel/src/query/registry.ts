@@ -2,11 +2,9 @@ import type { Database } from "../database/database.ts"
 import { metadataOf } from "../database/insert-rows.ts"
 import type { ComputedField } from "./computed.ts"
 import { QueryInvalid } from "./errors.ts"
-import { LinkedIds } from "./filter.ts"
-import type { Link } from "./link.ts"
+import type { ColumnLink, Link, TableLink } from "./link.ts"
 import { describeResource, type AnyResource, type RelationInfo, type ResourceInfo } from "./resource.ts"
 import type { SelectionReader } from "./selection.ts"
-import type { AnyFilter } from "./types.ts"
 
 /** What can be read in a composition: the resources of its modules, joined by its links. */
 export class ResourceRegistry implements SelectionReader {
@@ -74,74 +72,59 @@ export class ResourceRegistry implements SelectionReader {
     return this.#links
   }
 
-  /**
-   * Replaces conditions on rows of another database by the ids of those rows, so that one statement can decide.
-   *
-   * @param idsOf reads the ids that meet a filter.
-   */
-  async localise(
-    resource: ResourceInfo,
-    filter: AnyFilter | undefined,
-    idsOf: (resource: string, filter: AnyFilter) => Promise<string[]>,
-  ): Promise<AnyFilter> {
-    if (filter === undefined) return {}
-    if (this.isWhole) return filter
-    const local: Record<string, unknown> = {}
-    for (const [key, value] of Object.entries(filter)) {
-      const [first, ...rest] = key.split(".") as [string, ...string[]]
-      const relation = resource.relations.get(first)
-      if ((key === "$and" || key === "$or") && Array.isArray(value)) {
-        local[key] = await Promise.all(value.map((item: AnyFilter) => this.localise(resource, item, idsOf)))
-      } else if (key === "$not") {
-        local[key] = await this.localise(resource, value as AnyFilter, idsOf)
-      } else if (relation !== undefined && this.apart(resource.name, relation.target)) {
-        const { key: targetKey } = this.resource(relation.target)
-        const inner = rest.length > 0 ? { [rest.join(".")]: value } : asFilter(value, targetKey)
-        const ids = await idsOf(relation.target, inner)
-        local[first] = new LinkedIds(ids)
-      } else {
-        local[key] = value
-      }
-    }
-    return local
+  #addLink(link: Link): void {
+    const [from, to] = [this.resource(link.left.name), this.resource(link.right.name)]
+    if (link.kind === "column") this.#addColumnLink(link, from, to)
+    else this.#addTableLink(link, from, to)
   }
 
-  #addLink(link: Link): void {
-    const { left, right, options } = link
-    const [from, to] = [this.resource(left.name), this.resource(right.name)]
-    const { table, leftColumn, rightColumn } = link
-    this.#addRelation(from, options.as, right.name, options.left !== "one", {
+  #addTableLink(link: TableLink, from: ResourceInfo, to: ResourceInfo): void {
+    const { options, table, leftColumn, rightColumn } = link
+    const toRight = {
       kind: "pivot",
       table,
       own: leftColumn,
       other: rightColumn,
       ownKey: from.key,
       key: to.key,
-    })
-    if (options.inverse === undefined || this.apart(left.name, right.name)) return
-    this.#addRelation(to, options.inverse, left.name, options.right !== "one", {
-      kind: "pivot",
-      table,
-      own: rightColumn,
-      other: leftColumn,
-      ownKey: to.key,
-      key: from.key,
+    } as const
+    this.#addRelation(from, options.as, { target: to.name, many: options.left !== "one", join: toRight })
+    if (options.inverse === undefined) return
+    const toLeft = { kind: "pivot", table, own: rightColumn, other: leftColumn, ownKey: to.key, key: from.key } as const
+    this.#addRelation(to, options.inverse, {
+      target: from.name,
+      many: options.right !== "one",
+      join: toLeft,
+      // The table is where the left resource is.
+      ...(this.apart(from.name, to.name) && { place: "target" as const }),
     })
   }
 
-  #addRelation(from: ResourceInfo, wire: string, target: string, many: boolean, join: RelationInfo["join"]): void {
+  #addColumnLink({ options }: ColumnLink, from: ResourceInfo, to: ResourceInfo): void {
+    const field = from.fields.get(options.column)
+    if (field === undefined) throw new TypeError(`${from.name} has no field "${options.column}" to link by`)
+    const { column } = field
+    const join = { kind: "columns", own: column, other: to.key } as const
+    this.#addRelation(from, options.as, { target: to.name, many: false, join })
+    if (options.inverse === undefined) return
+    this.#addRelation(to, options.inverse, {
+      target: from.name,
+      many: options.right !== "one",
+      join: { kind: "columns", own: to.key, other: column },
+    })
+  }
+
+  #addRelation(
+    from: ResourceInfo,
+    wire: string,
+    relation: Pick<RelationInfo, "target" | "many" | "join" | "place">,
+  ): void {
     const property = wire.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
     if (from.relations.has(property) || from.fields.has(property)) {
       throw new TypeError(`A link cannot be named "${wire}": ${from.name} has that already`)
     }
-    const info: RelationInfo = {
-      property,
-      wire,
-      many,
-      target,
-      join,
-      orderBy: [{ column: this.resource(target).key, descending: false }],
-    }
+    const orderBy = [{ column: this.resource(relation.target).key, descending: false }]
+    const info: RelationInfo = { property, wire, orderBy, ...relation }
     from.relations.set(property, info)
     from.relations.set(wire, info)
   }
@@ -154,12 +137,4 @@ export class ResourceRegistry implements SelectionReader {
     }
     this.#computed.set(key, field)
   }
-}
-
-/** A relation compared with an id, or a list of them, is compared by the key of its rows. */
-function asFilter(value: unknown, key: string): AnyFilter {
-  const isFilter = typeof value === "object" && value !== null && !Array.isArray(value)
-  const isOperators =
-    isFilter && Object.keys(value).some((key) => key.startsWith("$") && !["$and", "$or", "$not"].includes(key))
-  return isFilter && !isOperators ? (value as AnyFilter) : { [key]: value }
 }

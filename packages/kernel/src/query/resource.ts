@@ -1,11 +1,17 @@
-import type { EntityMetadata, EntityProperty } from "@mikro-orm/core"
+import type { Collection, EntityMetadata, EntityProperty } from "@mikro-orm/core"
 import type { EntityClass } from "../database/orm.ts"
 
 type Class<Entity> = abstract new (...args: never[]) => Entity
 
-export interface ResourceOptions<Entity> {
-  /** Properties that reads may neither show nor filter by. */
-  readonly private?: readonly (keyof Entity & string)[]
+/** Relations that are read from the side that does not own them, by name. */
+type Inverse = Readonly<Record<string, readonly [entity: Class<object>, property: string]>>
+
+export interface ResourceOptions<Private extends string = string, Inverses extends Inverse = Inverse> {
+  /**
+   * Properties that reads may neither show nor filter by. Types of selections and filters lack them in reads of this
+   * resource; where it is reached through a relation of another one, they are refused when the read runs.
+   */
+  readonly private?: readonly Private[]
   /**
    * Text columns that `q` searches, by word and by beginning of a word; `relation.column` searches the rows of a
    * relation. The columns of one table share one index, whose expression is made by {@link searchExpression}.
@@ -15,8 +21,16 @@ export interface ResourceOptions<Entity> {
    * Relations that another entity of the module owns, read from this side: `{ products: [Product, "categories"] }`.
    * For entities that would otherwise import each other.
    */
-  readonly inverse?: Readonly<Record<string, readonly [entity: Class<object>, property: string]>>
+  readonly inverse?: Inverses
 }
+
+/** What reads know of an entity: all but what is private, and the relations that others own. */
+export type Readable<Entity, Private extends string, Inverses extends Inverse> = ([Private] extends [never]
+  ? Entity
+  : Omit<Entity, Private>) &
+  (Inverse extends Inverses
+    ? unknown
+    : { [Name in keyof Inverses]: Collection<InstanceType<Inverses[Name][0]> & object> })
 
 /** What may be read of an entity; the entity itself stays inside its module. */
 export interface Resource<Entity, Name extends string = string> extends Omit<AnyResource, "name" | "entity"> {
@@ -31,16 +45,21 @@ export type AnyResource = {
   readonly entity: Class<object>
   readonly private?: readonly string[]
   readonly search?: readonly string[]
-  readonly inverse?: Readonly<Record<string, readonly [entity: Class<object>, property: string]>>
+  readonly inverse?: Inverse
 }
 
 /** Publishes an entity for reading. Its columns and relations are taken from the ORM's metadata. */
-export function defineResource<Entity extends object, const Name extends string>(
+export function defineResource<
+  Entity extends object,
+  const Name extends string,
+  const Private extends keyof Entity & string = never,
+  const Inverses extends Inverse = Inverse,
+>(
   name: Name,
   entity: Class<Entity>,
-  options: ResourceOptions<Entity> = {},
-): Resource<Entity, Name> {
-  return Object.freeze({ name, entity, ...options })
+  options: ResourceOptions<Private, Inverses> = {},
+): Resource<Readable<Entity, Private, Inverses>, Name> {
+  return Object.freeze({ name, entity: entity as Class<Readable<Entity, Private, Inverses>>, ...options })
 }
 
 export type FieldType = "text" | "number" | "decimal" | "boolean" | "instant" | "json" | "array"
@@ -61,6 +80,8 @@ export interface RelationInfo {
   readonly many: boolean
   /** Name of the resource that is reached. */
   readonly target: string
+  /** `target`: the table of a link is in the database of the target, where that is another one. */
+  readonly place?: "target"
   readonly join: Join
   readonly orderBy: readonly { column: string; descending: boolean }[]
 }

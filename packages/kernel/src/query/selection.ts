@@ -42,6 +42,9 @@ export function readSelection(
   unknown: "refuse" | "drop",
   depth = 0,
 ): Level {
+  if (typeof selection !== "object" || selection === null) {
+    throw new QueryInvalid(`Fields of ${resource.name} are given by name`, resource.name)
+  }
   if (depth > MAX_LEVELS) throw new QueryInvalid(`Selections nest ${MAX_LEVELS} relations at most`, resource.name)
   const fields = new Set<FieldInfo>()
   const relations = new Map<string, Level["relations"][number]>()
@@ -59,8 +62,8 @@ export function readSelection(
       } else if (field !== undefined) {
         computed.set(field.name, {
           field,
-          needs: readSelection(reader, resource, field.needs ?? none, "refuse", depth),
-          key: field.key === undefined ? undefined : readPath(reader, resource, field.key),
+          needs: readSelection(reader, resource, field.needs ?? none, "refuse", depth + 1),
+          key: field.key === undefined ? undefined : readPath(reader, resource, field.key, "computed"),
         })
       } else if (unknown === "refuse") throw new QueryInvalid(`${resource.name} has no field "${name}"`, name)
     }
@@ -73,10 +76,11 @@ export function readPath(
   reader: SelectionReader,
   root: ResourceInfo,
   path: string,
+  purpose: "ordered" | "computed",
   hidden?: ReadonlySet<string>,
 ): Path {
   const refuse = (): never => {
-    throw new QueryInvalid(`${root.name} has no single "${path}"`, path)
+    throw new QueryInvalid(`${root.name} cannot be ${purpose} by "${path}"`, path)
   }
   const steps = path.split(".")
   const through: Path["through"][number][] = []

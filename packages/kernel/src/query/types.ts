@@ -55,6 +55,20 @@ export type Selection<Entity, Name = unknown> = { readonly "*"?: true } & {
   readonly [Key in RelationOf<Entity>]?: true | Selection<RelatedMany<Entity[Key]> | RelatedOne<Entity[Key]>>
 } & { readonly [Key in keyof Extra<Name>]?: true | AnySelection }
 
+/** What links and plugins add to any resource: of the rows of a relation it is not known which resource they are. */
+type AnyExtra = { [Name in keyof LinkedFields]: keyof LinkedFields[Name] }[keyof LinkedFields]
+
+/** A selection of the fields that there are: what is none fails to compile where it is written. */
+export type Exactly<Chosen, Entity, Name = unknown> = {
+  readonly [Key in keyof Chosen]: Key extends RelationOf<Entity>
+    ? Chosen[Key] extends true
+      ? true
+      : Exactly<Chosen[Key], RelatedMany<Entity[Key]> | RelatedOne<Entity[Key]>>
+    : Key extends keyof Selection<Entity, Name> | (unknown extends Name ? AnyExtra : never)
+      ? Chosen[Key]
+      : never
+}
+
 /** A selection whose resource is only known when it runs. */
 export interface AnySelection {
   readonly [name: string]: true | AnySelection
@@ -115,9 +129,11 @@ type Comparison<Value> =
 export type Filter<Entity, Name = unknown> = {
   readonly [Key in ScalarOf<Entity>]?: Comparison<Unbranded<NonNullable<Entity[Key]>>>
 } & { readonly [Key in `${ToOneOf<Entity>}Id`]?: Comparison<string> } & {
+  /** A filter of its rows, or their keys; `null` for none. */
   readonly [Key in RelationOf<Entity>]?:
     | string
     | readonly string[]
+    | null
     | Filter<RelatedMany<Entity[Key]> | RelatedOne<Entity[Key]>>
 } & { readonly [Key in keyof Extra<Name>]?: AnyFilter | string | readonly string[] } & {
   readonly $and?: readonly Filter<Entity, Name>[]

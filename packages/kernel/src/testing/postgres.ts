@@ -63,7 +63,8 @@ async function startBinary(): Promise<TestServer> {
     persistent: false,
     // Postgres refuses to run as root; on CI and in containers that is who runs tests.
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--encoding=UTF8", "--locale=C"],
+    // Texts in order of their code points, and yet Ö is the capital of ö.
+    initdbFlags: ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
     postgresFlags: [
       "-c",
       "fsync=off",

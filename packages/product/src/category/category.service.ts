@@ -14,7 +14,6 @@ import { z } from "zod"
 import { Assignment } from "../fields.ts"
 import { chooseHandles, lockHandles } from "../handle/handles.ts"
 import { inOrder } from "../in-order.ts"
-import { patchRows } from "../product/patch-rows.ts"
 import { ReferenceUnknown } from "../product/product.errors.ts"
 import { categoryResource } from "../product/product.resources.ts"
 import { refuse } from "../product/refusals.ts"
@@ -101,7 +100,7 @@ export class CategoryService {
       if (parentCategoryId !== undefined || rank !== undefined) await this.#move(id, parentCategoryId, rank)
       if (fields.handle !== undefined) await lockHandles(this.#db, "product_category", [fields.handle])
       await this.#lock(id)
-      await patchRows(this.#db, ProductCategory, [{ ...fields, id, updatedAt: new Date() }]).catch(refuse)
+      await this.#db.updateRows(ProductCategory, [{ ...fields, id }]).catch(refuse)
       await this.#events.emit(CategoryUpdated, { id })
       return this.get(id)
     })
@@ -208,8 +207,7 @@ export class CategoryService {
   }
 
   async #place(places: ReadonlyMap<string, number>): Promise<void> {
-    await patchRows(
-      this.#db,
+    await this.#db.updateRows(
       ProductCategory,
       [...places].map(([id, rank]) => ({ id, rank })),
     )

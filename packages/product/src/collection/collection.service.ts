@@ -13,7 +13,6 @@ import { z } from "zod"
 import { Assignment } from "../fields.ts"
 import { chooseHandles, lockHandles } from "../handle/handles.ts"
 import { inOrder } from "../in-order.ts"
-import { patchRows } from "../product/patch-rows.ts"
 import { collectionResource } from "../product/product.resources.ts"
 import { refuse } from "../product/refusals.ts"
 import { lockProducts } from "../product/state.ts"
@@ -68,7 +67,7 @@ export class CollectionService {
     return this.#db.transaction(async () => {
       if (data.handle !== undefined) await lockHandles(this.#db, "product_collection", [data.handle])
       await this.#lock(id)
-      await patchRows(this.#db, ProductCollection, [{ ...data, id, updatedAt: new Date() }]).catch(refuse)
+      await this.#db.updateRows(ProductCollection, [{ ...data, id }]).catch(refuse)
       await this.#events.emit(CollectionUpdated, { id })
       return this.get(id)
     })

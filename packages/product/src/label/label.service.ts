@@ -16,7 +16,6 @@ import {
 } from "@marquetry/kernel"
 import { z } from "zod"
 import { inOrder } from "../in-order.ts"
-import { patchRows } from "../product/patch-rows.ts"
 import type { ProductTag } from "../tag/tag.entity.ts"
 import { CreateLabel, LabelValues, UpdateLabel } from "./label.schema.ts"
 
@@ -105,9 +104,7 @@ export class LabelService {
     const data = parse(UpdateLabel, input)
     return this.#db.transaction(async () => {
       await this.#lock(id)
-      await patchRows(this.#db, this.#entity, [{ ...data, id, updatedAt: new Date() }]).catch((error: unknown) =>
-        this.#refuse(error),
-      )
+      await this.#db.updateRows(this.#entity, [{ ...data, id }]).catch((error: unknown) => this.#refuse(error))
       await this.#events.emit(this.#kind.updated, { id })
       return this.get(id)
     })

@@ -1,5 +1,4 @@
 import type { Database } from "@marquetry/kernel"
-import { patchRows } from "./patch-rows.ts"
 import {
   Product,
   ProductImage,
@@ -63,8 +62,7 @@ export class Changes {
       [ProductOption, this.options],
     ] as const
     for (const [entity, { deleted }] of deletable) {
-      await patchRows(
-        db,
+      await db.updateRows(
         entity,
         deleted.map((id) => ({ id, deletedAt: now })),
       )
@@ -78,13 +76,8 @@ export class Changes {
     await this.#link(db)
   }
 
-  async #write(db: Database, entity: Parameters<typeof patchRows>[1], changes: TableChanges): Promise<void> {
-    const now = new Date()
-    await patchRows(
-      db,
-      entity,
-      changes.patched.map((row) => ({ ...row, updatedAt: now })),
-    )
+  async #write(db: Database, entity: Parameters<Database["updateRows"]>[0], changes: TableChanges): Promise<void> {
+    await db.updateRows(entity, changes.patched)
     // In one order everywhere, so that two callers who want the same SKUs wait for each other and not crosswise.
     const key = (row: Row) => String(row["sku"] ?? "")
     await db.insertRows(entity, entity === ProductVariant ? inOrderOf(changes.inserted, key) : changes.inserted)
@@ -100,7 +93,7 @@ export class Changes {
       ...Object.fromEntries(unique.filter((name) => name in row).map((name) => [name, null])),
       ...("optionKey" in row && { optionKey: row.id }),
     }))
-    await patchRows(db, ProductVariant, empty)
+    await db.updateRows(ProductVariant, empty)
   }
 
   async #clear(db: Database): Promise<void> {

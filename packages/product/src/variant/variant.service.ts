@@ -2,6 +2,7 @@ import {
   NotFound,
   parse,
   type Database,
+  type EntityOf,
   type Events,
   type Filter,
   type ListOptions,
@@ -12,7 +13,6 @@ import {
 import { z } from "zod"
 import { inOrder } from "../in-order.ts"
 import { Changes } from "../product/changes.ts"
-import type { ProductVariant } from "../product/product.entity.ts"
 import { variantResource } from "../product/product.resources.ts"
 import { refuse } from "../product/refusals.ts"
 import { lockProducts, readStates } from "../product/state.ts"
@@ -23,8 +23,11 @@ import { AssignImages, CreateVariant, UpdateVariantById, type UpdateVariant } fr
 
 const view = { "*": true, options: { "*": true, option: { id: true, title: true } }, images: true } as const
 
+/** What reads of the resource show: everything but what is private in it. */
+type ReadableVariant = EntityOf<typeof variantResource>
+
 /** A variant with its option values and the images that show it. */
-export type VariantView = Selected<ProductVariant, typeof view>
+export type VariantView = Selected<ReadableVariant, typeof view>
 
 const MAX_VARIANTS = 10_000
 const many = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).max(MAX_VARIANTS)
@@ -155,7 +158,7 @@ export class VariantService {
     return this.#query.find(variantResource, { fields: view, filter: { sku } })
   }
 
-  async list(options: ListOptions & { filter?: Filter<ProductVariant> } = {}): Promise<Page<VariantView>> {
+  async list(options: ListOptions & { filter?: Filter<ReadableVariant> } = {}): Promise<Page<VariantView>> {
     return this.#query.list(variantResource, { ...options, fields: view })
   }
 

@@ -22,9 +22,7 @@ export class CreateOutbox extends Migration {
     this.addSql(
       `create index "outbox_pending_index" on "marquetry"."outbox" ("aggregate_id", "sequence") where "status" = 'pending'`,
     )
-    this.addSql(
-      `create index "outbox_due_index" on "marquetry"."outbox" ("due_at", "sequence") where "status" = 'pending'`,
-    )
+    this.addSql(`create index "outbox_queue_index" on "marquetry"."outbox" ("sequence") where "status" = 'pending'`)
     this.addSql(`create index "outbox_retention_index" on "marquetry"."outbox" ("status", "emitted_at")`)
   }
 
