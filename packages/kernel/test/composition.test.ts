@@ -123,7 +123,8 @@ describe("a composition", () => {
     const shop = await compose({ modules: [libraryModule] })
 
     await Promise.all([shop.close(), shop.close()])
-    await shop.close()
+
+    await expect(shop.close()).resolves.toBeUndefined()
   })
 })
 

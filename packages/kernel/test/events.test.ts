@@ -292,8 +292,9 @@ describe.each(databaseKinds)("events, on %s", (kind) => {
     ])
 
     await emit(relay, 1)
-
     await allDone(3)
+
+    expect(await outbox()).toHaveLength(3)
   })
 
   it("are found by looking, where nobody was told of them", async () => {

@@ -61,8 +61,8 @@ describe("migrating", () => {
     const children = Array.from({ length: 4 }, () => startChild("migrate.ts", database.url))
 
     expect(await Promise.all(children.map(({ ended }) => ended))).toEqual([0, 0, 0, 0])
-    const ran = children.map(({ lines }) => (JSON.parse(lines[0] ?? "[]") as string[]).length).sort()
-    expect(ran).toEqual([0, 0, 0, 3])
+    const ran = children.map(({ lines }) => (JSON.parse(lines[0] ?? "[]") as string[]).length)
+    expect(ran.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 3])
     const shop = await compose({ database: database.url, modules: [libraryModule, storageModule], links: [bookShelf] })
     expect(await driftOf(shop.database)).toBe("")
     await shop.close()

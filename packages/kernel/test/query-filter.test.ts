@@ -170,11 +170,11 @@ async function write(shop: Shop, { authors, books }: { authors: Row[]; books: Ro
     world.flatMap((row) => (row[name] as Row[]).map((part) => ({ book: row["id"] as string, part })))
   await shop.database.insertRows(
     Book,
-    world.map(({ chapters: _, topics: __, shelves: ___, author: by, ...row }) => ({
-      ...row,
-      isbn: row["id"],
-      author: (by as Row | null)?.["id"] ?? null,
-    })),
+    world.map((row) => {
+      const { chapters, topics, shelves, ...columns } = row
+      void [chapters, topics, shelves]
+      return { ...columns, isbn: row["id"], author: (row["author"] as Row | null)?.["id"] ?? null }
+    }),
   )
   await shop.database.insertRows(
     Chapter,

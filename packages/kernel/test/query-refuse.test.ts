@@ -14,8 +14,9 @@ const deep = (levels: number, wrap: (inner: object) => object, inner: object = {
 
 describe("a read", () => {
   let shop: Shop
-  const refused = (read: object) =>
-    expect(shop.query.listAny("book", { fields, ...read } as never)).rejects.toBeInstanceOf(QueryInvalid)
+  /** What a read was answered with: the error, when it was refused. */
+  const answerTo = (read: object): Promise<unknown> =>
+    shop.query.listAny("book", { fields, ...read } as never).catch((error: unknown) => error)
 
   beforeAll(async () => {
     const selfish = computedField(bookResource, { name: "selfish", needs: { selfish: true }, resolve: async () => [] })
@@ -58,7 +59,7 @@ describe("a read", () => {
     ["a text", "title = 'x'"],
     ["a date", new Date()],
   ])("refuses to filter by %s", async (_, filter) => {
-    await refused({ filter })
+    expect(await answerTo({ filter })).toBeInstanceOf(QueryInvalid)
   })
 
   it.each([
@@ -69,7 +70,7 @@ describe("a read", () => {
   ])("refuses to filter %s than the limit says, and takes what it says", async (_, limit, filter) => {
     await shop.query.listAny("book", { fields, filter: filter(limit) as never })
 
-    await refused({ filter: filter(limit + 2) })
+    expect(await answerTo({ filter: filter(limit + 2) })).toBeInstanceOf(QueryInvalid)
   })
 
   it.each([
@@ -81,11 +82,15 @@ describe("a read", () => {
     ["by a relation", { order: { author: "asc" } }],
     ["sideways", { order: { title: "sideways" } }],
   ])("refuses to order %s", async (_, read) => {
-    await refused(read)
+    expect(await answerTo(read)).toBeInstanceOf(QueryInvalid)
   })
 
-  it.each([-1, 1.5, MAX_LIMIT + 1, Number.NaN, "5"])("refuses a limit of %s", (limit) => refused({ limit }))
-  it.each([-1, 1.5, 1e12, "5"])("refuses an offset of %s", (offset) => refused({ offset }))
+  it.each([-1, 1.5, MAX_LIMIT + 1, Number.NaN, "5"])("refuses a limit of %s", async (limit) => {
+    expect(await answerTo({ limit })).toBeInstanceOf(QueryInvalid)
+  })
+  it.each([-1, 1.5, 1e12, "5"])("refuses an offset of %s", async (offset) => {
+    expect(await answerTo({ offset })).toBeInstanceOf(QueryInvalid)
+  })
   it("takes a limit of 0, and counts all the same", async () => {
     const page = await shop.query.list(bookResource, { fields, limit: 0 })
 
@@ -99,16 +104,18 @@ describe("a read", () => {
     ["fields given as text", { chapters: "id" }],
     ["itself, in order to be computed", { selfish: true }],
   ])("refuses to select %s", async (_, chosen) => {
-    await refused({ fields: chosen })
+    expect(await answerTo({ fields: chosen })).toBeInstanceOf(QueryInvalid)
   })
 
-  it.each([[null], [undefined], ["*"]])("refuses a selection that is %s", (chosen) => refused({ fields: chosen }))
+  it.each([[null], [undefined], ["*"]])("refuses a selection that is %s", async (chosen) => {
+    expect(await answerTo({ fields: chosen })).toBeInstanceOf(QueryInvalid)
+  })
 
   it("selects through ten relations and no more", async () => {
     const nested = (levels: number) => deep(levels / 2, (inner) => ({ chapters: { book: inner } }), { id: true })
 
     await shop.query.listAny("book", { fields: nested(MAX_LEVELS) as never })
-    await refused({ fields: nested(MAX_LEVELS + 2) })
+    expect(await answerTo({ fields: nested(MAX_LEVELS + 2) })).toBeInstanceOf(QueryInvalid)
   })
 
   it("drops selected fields that there are not, when told to, and keeps the rest", async () => {
@@ -128,11 +135,11 @@ describe("a read", () => {
   it("refuses filters and orders through resources that are hidden, however they are written", async () => {
     const hidden = new Set(["author"])
 
-    await refused({ hidden, filter: { author: { name: "x" } } })
-    await refused({ hidden, filter: { "author.name": "x" } })
-    await refused({ hidden, filter: { author: "x" } })
-    await refused({ hidden, filter: { chapters: { book: { author: null } } } })
-    await refused({ hidden, order: { "author.name": "asc" } })
+    expect(await answerTo({ hidden, filter: { author: { name: "x" } } })).toBeInstanceOf(QueryInvalid)
+    expect(await answerTo({ hidden, filter: { "author.name": "x" } })).toBeInstanceOf(QueryInvalid)
+    expect(await answerTo({ hidden, filter: { author: "x" } })).toBeInstanceOf(QueryInvalid)
+    expect(await answerTo({ hidden, filter: { chapters: { book: { author: null } } } })).toBeInstanceOf(QueryInvalid)
+    expect(await answerTo({ hidden, order: { "author.name": "asc" } })).toBeInstanceOf(QueryInvalid)
     await shop.query.listAny("book", { fields, hidden, scope: { book: { author: null } } })
   })
 
@@ -173,8 +180,8 @@ describe("a read", () => {
           { filter: { pages: text } },
         ]
         for (const read of reads) {
-          const answer = await shop.query.listAny("book", { fields, ...read } as never).catch((error: unknown) => error)
-          if (answer instanceof Error) expect(answer).toBeInstanceOf(QueryInvalid)
+          const answer = await answerTo(read)
+          expect(answer instanceof QueryInvalid || !(answer instanceof Error), String(answer)).toBe(true)
         }
       },
     )

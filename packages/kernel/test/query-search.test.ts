@@ -1,6 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { statementsOf } from "../src/testing.ts"
-import { aBook, Author, Book, BookTopic, Chapter, databaseKinds, openShop, Shelf, Topic, type Shop } from "./shop.ts"
+import {
+  aBook,
+  Author,
+  Book,
+  BookTopic,
+  byText,
+  Chapter,
+  databaseKinds,
+  openShop,
+  Shelf,
+  Topic,
+  type Shop,
+} from "./shop.ts"
 
 describe.each(databaseKinds)("q, on %s", (kind) => {
   let shop: Shop
@@ -59,7 +71,7 @@ describe.each(databaseKinds)("q, on %s", (kind) => {
     ["signs of the query language", "oak & ! ( ) :* <->", ["oak"]],
     ["a quotation mark and a backslash", `oak' \\`, ["oak"]],
   ])("finds %s", async (_, q, expected) => {
-    expect((await found("book", q)).sort()).toEqual(expected)
+    expect((await found("book", q)).toSorted(byText)).toEqual(expected)
   })
 
   it("finds by what belongs to one that a row belongs to", async () => {

@@ -13,9 +13,11 @@ import {
   Language,
   openShop,
   Topic,
+  libraryModule,
+  speechModule,
+  storageModule,
   type Shop,
 } from "./shop.ts"
-import { libraryModule, speechModule, storageModule } from "./shop.ts"
 
 describe.each(databaseKinds)("rows written in bulk, on %s", (kind) => {
   let shop: Shop

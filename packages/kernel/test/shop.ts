@@ -258,5 +258,7 @@ export async function openShop(kind: DatabaseKind, options: Partial<CompositionO
   return { ...shop, url: database?.url, end }
 }
 
+export const byText = (a: unknown, b: unknown): number => String(a).localeCompare(String(b))
+
 /** A row of a book; a test says what it is about. */
 export const aBook = (fields: Record<string, unknown> = {}) => ({ title: "Wood", isbn: newId("isbn"), ...fields })

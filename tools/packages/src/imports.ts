@@ -10,7 +10,7 @@ export interface Import {
 }
 
 const STATIC = /^(?:import|export)\s(?:[\w$\s{},*]*?\sfrom\s)?"([^"]+)"/gm
-const DYNAMIC = /\bimport\("([^"]+)"\)/g
+const DYNAMIC = /(?<![.\w])import\("([^"]+)"\)/g
 
 /** What the sources and tests of a package import. */
 export function importsOf({ folder }: WorkspacePackage): Import[] {

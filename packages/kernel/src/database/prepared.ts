@@ -75,9 +75,12 @@ export class PreparedStatements {
     if (oldest === undefined) return
     const [text, name] = oldest
     this.#names.delete(text)
-    const closing = new Promise<void>((resolve) => this.#client.query(new CloseStatement(name, resolve))).then(() => {
-      if (this.#closing === closing) this.#closing = undefined
-    })
-    this.#closing = closing
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#closing = promise
+    const done = () => {
+      if (this.#closing === promise) this.#closing = undefined
+      resolve()
+    }
+    this.#client.query(new CloseStatement(name, done))
   }
 }
