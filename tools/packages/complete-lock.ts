@@ -72,7 +72,7 @@ function complete(lock: Lock): string[] {
       added.push(`${name}@${version}`)
     }
   }
-  const sorted = Object.entries(lock.packages).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const sorted = Object.entries(lock.packages).toSorted(([a], [b]) => a.localeCompare(b, "en"))
   lock.packages = Object.fromEntries(sorted)
   return added
 }

@@ -90,7 +90,7 @@ describe.each(["an embedded database", "Postgres"])("the program on %s", (kind) 
     await program.listening()
 
     expect(program.output()).toContain("There is no publishable key yet")
-  }, 60_000)
+  }, 120_000)
 })
 
 describe("the program", () => {
@@ -115,7 +115,7 @@ describe("the program", () => {
         "  line 3 (broken): None of the product's rows is a variant that could be taken [import.no_variants]",
       ].join("\n"),
     )
-  }, 60_000)
+  }, 120_000)
 
   it.each<[string, string[], Record<string, string>, string[]]>([
     ["options that there are not", ["--prot", "1", "--colour"], {}, ["--prot", "--colour"]],
@@ -129,14 +129,18 @@ describe("the program", () => {
       ["a.csv", "b.csv", "--currency"],
     ],
     ["arguments that belong to nothing", ["start"], {}, ["start"]],
-  ])("refuses %s, naming all of them", async (_, args, variables, named) => {
-    const { code, errors, output } = await run(args, { DATA_DIR: directory, ...variables }).ended
+  ])(
+    "refuses %s, naming all of them",
+    async (_, args, variables, named) => {
+      const { code, errors, output } = await run(args, { DATA_DIR: directory, ...variables }).ended
 
-    expect([code, output]).toEqual([1, ""])
-    expect(errors).toMatch(/^configuration\.invalid: The configuration has /)
-    for (const name of named) expect(errors).toContain(name)
-    expect(errors).not.toContain("    at ")
-  })
+      expect([code, output]).toEqual([1, ""])
+      expect(errors).toMatch(/^configuration\.invalid: The configuration has /)
+      for (const name of named) expect(errors).toContain(name)
+      expect(errors).not.toContain("    at ")
+    },
+    120_000,
+  )
 
   it("refuses to import without a currency when there is no store", async () => {
     const file = join(directory, "a.csv")
@@ -147,7 +151,7 @@ describe("the program", () => {
     }).ended
 
     expect([code, errors]).toEqual([1, expect.stringContaining("--currency")])
-  }, 60_000)
+  }, 120_000)
 
   it("says that a file is no export of products", async () => {
     const file = join(directory, "a.csv")
@@ -156,7 +160,7 @@ describe("the program", () => {
     const { code, errors } = await run(["--port", "0", "--import", file], { DATABASE_URL: database.url }).ended
 
     expect([code, errors]).toEqual([1, expect.stringMatching(/^import\.not_a_shopify_export: /)])
-  }, 60_000)
+  }, 120_000)
 
   it.each([["1"], ["2"]])(
     "says that the port is taken, with %s worker(s), and ends",
@@ -181,7 +185,7 @@ describe("the program", () => {
     const { code, errors } = await run(["--port", "0"], { DATABASE_URL: "postgres://nobody:x@127.0.0.1:1/none" }).ended
 
     expect([code, errors]).toEqual([1, expect.stringMatching(/^database\.unreachable: /)])
-  })
+  }, 120_000)
 
   it("leaves a database of a newer release alone", async () => {
     const first = run(["--port", "0", "--demo", "false"], { DATABASE_URL: database.url })
@@ -193,7 +197,7 @@ describe("the program", () => {
     const { code, errors } = await run(["--port", "0"], { DATABASE_URL: database.url }).ended
 
     expect([code, errors]).toEqual([1, expect.stringMatching(/^database\.from_the_future: /)])
-  }, 60_000)
+  }, 120_000)
 
   it("refuses a directory that another one has", async () => {
     const first = run(["--port", "0", "--demo", "false"], { DATA_DIR: directory })
@@ -202,7 +206,7 @@ describe("the program", () => {
     const { code, errors } = await run(["--port", "0"], { DATA_DIR: directory }).ended
 
     expect([code, errors]).toEqual([1, expect.stringContaining("is used by another process")])
-  }, 60_000)
+  }, 120_000)
 
   it("makes one shop when two start at once on an empty database", async () => {
     const both = [
@@ -244,5 +248,5 @@ describe("the program", () => {
 
     expect(code).toBe(0)
     expect([{ stores: 0, products: 0, keys: 0 }, oneShop]).toContainEqual(await counts())
-  }, 60_000)
+  }, 120_000)
 })

@@ -91,7 +91,7 @@ describe("a backend", () => {
 
     await expect(embedded()).resolves.toBeDefined()
     await expect(embedded()).rejects.toThrow("is used by another process")
-  })
+  }, 120_000)
 })
 
 describe("a config", () => {

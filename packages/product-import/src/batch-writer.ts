@@ -1,5 +1,5 @@
 import { productSalesChannel } from "@marquetry/flows"
-import type { Database, Links, Query } from "@marquetry/kernel"
+import { MAX_LIMIT, type Database, type Links, type Query } from "@marquetry/kernel"
 import type { PriceListService, PriceSetService } from "@marquetry/pricing"
 import {
   productResource,
@@ -148,7 +148,7 @@ export class BatchWriter {
     const { rows } = await this.#services.query.listAny(productResource.name, {
       fields: existingFields,
       filter: { handle: handles },
-      limit: handles.length,
+      limit: MAX_LIMIT,
       count: false,
     })
     return new Map((rows as unknown as ExistingProduct[]).map((product) => [product.handle, product]))

@@ -299,7 +299,7 @@ describe("an import", () => {
     expect(counted).toEqual({ variants: 5_000 })
     expect(made.length).toBeLessThanOrEqual(60)
     expect(again.length).toBeLessThanOrEqual(4)
-  })
+  }, 120_000)
 
   it("makes one list of sale prices, whoever makes it first", async () => {
     const file = (handle: string) => csvOf([aRow({ Handle: handle, "Variant Compare At Price": "20" })])

@@ -104,7 +104,7 @@ describe("a product CSV of Shopify", () => {
       ),
       { numRuns: 150 },
     )
-  })
+  }, 120_000)
 
   it("says on which line of the file everything begins, whatever line breaks are in its cells", async () => {
     const csv = csvOf(

@@ -29,7 +29,11 @@ function firstDifference(a: unknown, b: unknown, path: string): string | undefin
   }
   const keys = new Set([...Object.keys(a), ...Object.keys(b)])
   for (const key of keys) {
-    const found = firstDifference((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], `${path}.${key}`)
+    const found = firstDifference(
+      (a as Record<string, unknown>)[key],
+      (b as Record<string, unknown>)[key],
+      `${path}.${key}`,
+    )
     if (found !== undefined) return found
   }
   return undefined

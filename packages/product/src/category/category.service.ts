@@ -1,4 +1,5 @@
 import {
+  MAX_LIMIT,
   newId,
   NotFound,
   parse,
@@ -83,7 +84,7 @@ export class CategoryService {
         CategoryCreated,
         ids.map((id) => ({ id })),
       )
-      const read = { fields: view, filter: { id: ids }, limit: ids.length, count: false } as const
+      const read = { fields: view, filter: { id: ids }, limit: MAX_LIMIT, count: false } as const
       const created = await this.#query.list(categoryResource, read)
       return inOrder(created.rows, ids, ({ id }) => id)
     })

@@ -1,4 +1,5 @@
 import {
+  MAX_LIMIT,
   NotFound,
   parse,
   type Database,
@@ -55,7 +56,7 @@ export class CollectionService {
         CollectionCreated,
         ids.map((id) => ({ id })),
       )
-      const read = { fields: view, filter: { id: ids }, limit: ids.length, count: false } as const
+      const read = { fields: view, filter: { id: ids }, limit: MAX_LIMIT, count: false } as const
       const created = await this.#query.list(collectionResource, read)
       return inOrder(created.rows, ids, ({ id }) => id)
     })

@@ -1,4 +1,5 @@
 import {
+  MAX_LIMIT,
   constraintOf,
   newId,
   NotFound,
@@ -143,7 +144,7 @@ export class LabelService {
 
   async #read(key: "id" | "value", keys: readonly string[]): Promise<LabelView[]> {
     const filter: Filter<Label> = { [key]: keys }
-    const read = { fields: view, filter, limit: keys.length, count: false } as const
+    const read = { fields: view, filter, limit: MAX_LIMIT, count: false } as const
     const { rows } = await this.#query.list(this.#kind.resource, read)
     return inOrder(rows, keys, (row) => row[key])
   }

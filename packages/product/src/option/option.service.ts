@@ -1,4 +1,5 @@
 import {
+  MAX_LIMIT,
   NotFound,
   parse,
   type Database,
@@ -59,7 +60,7 @@ export class OptionService {
       const { rows } = await this.#query.list(optionResource, {
         fields: view,
         filter: { id: ids },
-        limit: ids.length,
+        limit: MAX_LIMIT,
         count: false,
       })
       return inOrder(rows, ids, ({ id }) => id)

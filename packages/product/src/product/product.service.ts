@@ -1,4 +1,5 @@
 import {
+  MAX_LIMIT,
   NotFound,
   parse,
   type Database,
@@ -204,7 +205,7 @@ export class ProductService {
 
   async #read(ids: readonly string[]): Promise<ProductView[]> {
     const filter = { id: ids }
-    const { rows } = await this.#query.list(productResource, { fields: view, filter, limit: ids.length, count: false })
+    const { rows } = await this.#query.list(productResource, { fields: view, filter, limit: MAX_LIMIT, count: false })
     return inOrder(rows, ids, ({ id }) => id)
   }
 }

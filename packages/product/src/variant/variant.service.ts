@@ -1,4 +1,5 @@
 import {
+  MAX_LIMIT,
   NotFound,
   parse,
   type Database,
@@ -175,7 +176,7 @@ export class VariantService {
 
   async #read(ids: readonly string[]): Promise<VariantView[]> {
     const filter = { id: ids }
-    const { rows } = await this.#query.list(variantResource, { fields: view, filter, limit: ids.length, count: false })
+    const { rows } = await this.#query.list(variantResource, { fields: view, filter, limit: MAX_LIMIT, count: false })
     return inOrder(rows, ids, ({ id }) => id)
   }
 }

@@ -1,4 +1,5 @@
 import {
+  MAX_LIMIT,
   NotFound,
   parse,
   type Database,
@@ -97,7 +98,7 @@ export class SalesChannelService {
         ids.map((id) => ({ id })),
       )
       // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const { rows } = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
+      const { rows } = await this.list({ filter: { id: ids }, limit: MAX_LIMIT, count: false })
       return rows
     })
   }
