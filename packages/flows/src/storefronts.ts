@@ -45,7 +45,7 @@ export class Storefronts {
    * @param rows what {@link StorefrontKey.read} answered.
    */
   async settle(rows: readonly Record<string, unknown>[]): Promise<Storefront | null> {
-    const key = rows[0] as KeyRow | undefined
+    const key = rows[0] as unknown as KeyRow | undefined
     if (key === undefined) return null
     await this.#apiKeys.noteUse(key.id, key.lastUsedAt)
     const salesChannelIds = key.salesChannels.filter(({ isDisabled }) => !isDisabled).map(({ id }) => id)
