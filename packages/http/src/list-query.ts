@@ -65,7 +65,7 @@ const wholeNumber = (maximum: number) =>
     .pipe(z.number().min(0).max(maximum))
 
 /** The schema of a list's query string. */
-export function listQuery(rules: ListRules) {
+export function listQuery(rules: ListRules): z.ZodObject<Record<string, z.ZodType>, z.core.$strict> {
   const filters = Object.fromEntries(
     Object.entries(rules.filters).map(([name, { schema }]) => [name, schema.optional()]),
   )
