@@ -6,7 +6,7 @@ import pg from "pg"
  * which knows its channel, region and currency beforehand and checks nothing.
  */
 
-const [url, salesChannelId, regionId] = process.argv.slice(2) as [string, string, string]
+const [url, salesChannelId] = process.argv.slice(2) as [string, string]
 const pool = new pg.Pool({ connectionString: url, max: 10 })
 const app = fastify()
 
@@ -70,6 +70,5 @@ app.get<{ Params: { id: string } }>("/store/products/:id", async (request, reply
 })
 
 process.on("message", () => process.send?.({ cpu: process.cpuUsage() }))
-void regionId
 const address = await app.listen({ port: 0, host: "127.0.0.1" })
 process.send?.({ address })

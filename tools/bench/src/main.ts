@@ -68,7 +68,7 @@ async function browse(products: number): Promise<void> {
   const shop = await fillDatabase(database.url, products)
   const servers: Servers = {
     ours: await startChild("backend-server.ts", [database.url]),
-    floor: await startChild("floor-server.ts", [database.url, shop.salesChannelId, shop.regionId]),
+    floor: await startChild("floor-server.ts", [database.url, shop.salesChannelId]),
   }
   const headers = { "x-publishable-api-key": shop.key }
   const query = `region_id=${shop.regionId}&fields=*variants.calculated_price`
