@@ -23,3 +23,16 @@ export {
   NotWhole,
   UnknownCurrency,
 } from "./money.errors.ts"
+export {
+  cartTotalNames,
+  computeTotals,
+  lineTotalNames,
+  type CartTotals,
+  type ComputedLine,
+  type ComputedTotals,
+  type LineTotals,
+  type PartTotals,
+  type TotalsAdjustment,
+  type TotalsInput,
+  type TotalsLine,
+} from "./totals.ts"

@@ -22,15 +22,17 @@ export abstract class MoneyError extends Error {
 
 /**
  * Why a value is refused as an amount: `type`, it is no string, number, bigint or Amount; `notation`, it is not written
- * as an amount; `precision`, it is a number that may already have lost digits; `digits`, it has too many.
+ * as an amount; `precision`, it is a number that may already have lost digits; `digits`, it has too many;
+ * `negative`, it is below zero where nothing may be.
  */
-export type NotAnAmountReason = "type" | "notation" | "precision" | "digits"
+export type NotAnAmountReason = "type" | "notation" | "precision" | "digits" | "negative"
 
 const advice: Readonly<Record<NotAnAmountReason, string>> = {
   type: "give a string, a number, a bigint or an Amount",
   notation: 'write digits with a point before the decimals and nothing else, like "-1234.50"',
   precision: "a number holds 15 significant digits safely; round it first, or give the amount as a string",
   digits: `at most ${integerDigits} digits before the decimal point and ${fractionDigits} after it`,
+  negative: "here an amount is zero or more",
 }
 
 /** The value is not an amount. Nothing was computed. */

@@ -8,6 +8,7 @@ import { insertRows } from "./insert-rows.ts"
 import { createOrm, dialectOf, type EntityClass, type Orm } from "./orm.ts"
 import { resolveSource, type DatabaseSource } from "./source.ts"
 import { updateRows } from "./update-rows.ts"
+import { writeRows, type RowChanges } from "./write-rows.ts"
 
 export interface DatabaseOptions {
   database?: DatabaseSource
@@ -201,6 +202,17 @@ export class Database {
    */
   updateRows(entity: EntityClass, rows: readonly Record<string, unknown>[]): Promise<number> {
     return updateRows(this, entity, rows)
+  }
+
+  /**
+   * Makes, changes and deletes rows of several entities in one statement: what {@link insertRows} and {@link updateRows}
+   * do, for a whole aggregate at once.
+   *
+   * All parts see the rows as they were before, in no order: a row is named by one part only, and a unique key that one
+   * row gives up cannot be taken by another in the same call.
+   */
+  writeRows(changes: readonly RowChanges[]): Promise<void> {
+    return writeRows(this, changes)
   }
 
   /**

@@ -10,13 +10,25 @@ export interface Column {
   readonly definition: string
 }
 
+/** A statement with one parameter, whose number is told when it is written out. */
+export interface Part {
+  readonly text: (parameter: string) => string
+  readonly value: unknown
+}
+
+/** Like {@link insertPart}, sent by itself. */
+export async function insertRows(db: Database, entity: EntityClass, rows: readonly Row[]): Promise<string[]> {
+  if (rows.length === 0) return []
+  const { part, ids } = insertPart(metadataOf(db, entity), rows)
+  await db.run(part.text("$1"), [part.value])
+  return ids
+}
+
 /**
  * One `insert … select from json_to_recordset`: one parameter and one text per entity and set of columns, whatever the
  * number of rows, so that it is prepared once and never meets the limit of 65,535 parameters.
  */
-export async function insertRows(db: Database, entity: EntityClass, rows: readonly Row[]): Promise<string[]> {
-  if (rows.length === 0) return []
-  const meta = metadataOf(db, entity)
+export function insertPart(meta: EntityMetadata, rows: readonly Row[]): { part: Part; ids: string[] } {
   const columns = columnsOf(meta)
   const given = namesOf(meta, columns, rows)
   const written = columns.filter(({ property }) => given.has(property.name) || !isFilledByDatabase(property))
@@ -25,13 +37,16 @@ export async function insertRows(db: Database, entity: EntityClass, rows: readon
   const names = written.map(({ property }) => `"${property.fieldNames[0]}"`).join(", ")
   const values = written.map(valueOf).join(", ")
   const definitions = written.map(({ definition }) => definition).join(", ")
-  await db.run(
-    `insert into ${tableOf(meta)} (${names}) select ${values} from json_to_recordset($1::json) as given (${definitions})`,
-    [toJson(complete)],
-  )
   const key = meta.primaryKeys[0] as string
   const keyColumn = meta.properties[key as never] as EntityProperty
-  return complete.map((row) => row[keyColumn.fieldNames[0] as string] as string)
+  return {
+    part: {
+      text: (parameter) =>
+        `insert into ${tableOf(meta)} (${names}) select ${values} from json_to_recordset(${parameter}::json) as given (${definitions})`,
+      value: toJson(complete),
+    },
+    ids: complete.map((row) => row[keyColumn.fieldNames[0] as string] as string),
+  }
 }
 
 export function metadataOf(db: Database, entity: EntityClass): EntityMetadata {

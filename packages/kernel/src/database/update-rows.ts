@@ -1,15 +1,22 @@
 import type { EntityMetadata, EntityProperty } from "@mikro-orm/core"
 import type { Database } from "./database.ts"
-import { columnsOf, metadataOf, tableOf, toJson, type Row } from "./insert-rows.ts"
+import { columnsOf, metadataOf, tableOf, toJson, type Part, type Row } from "./insert-rows.ts"
 import type { EntityClass } from "./orm.ts"
+
+/** Like {@link updatePart}, sent by itself. */
+export async function updateRows(db: Database, entity: EntityClass, rows: readonly Row[]): Promise<number> {
+  if (rows.length === 0) return 0
+  const part = updatePart(metadataOf(db, entity), rows)
+  return part === undefined ? 0 : db.run(part.text("$1"), [part.value])
+}
 
 /**
  * One `update … from jsonb_array_elements`: one parameter and one text per entity and set of columns, whatever the number
  * of rows. Each element is laid over the row as it is, so that rows may change different columns.
+ *
+ * @returns `undefined` when the rows name nothing that could change.
  */
-export async function updateRows(db: Database, entity: EntityClass, rows: readonly Row[]): Promise<number> {
-  if (rows.length === 0) return 0
-  const meta = metadataOf(db, entity)
+export function updatePart(meta: EntityMetadata, rows: readonly Row[]): Part | undefined {
   const key = meta.primaryKeys[0] as string
   const columns = new Map(columnsOf(meta).map(({ property }) => [property.name as string, property]))
   assertKeys(meta, key, rows)
@@ -26,21 +33,21 @@ export async function updateRows(db: Database, entity: EntityClass, rows: readon
     }
     return change
   })
-  if (used.size === 0) return 0
+  if (used.size === 0) return undefined
   const changed = [...used].sort().join(", ")
   const keyColumn = columns.get(key)?.fieldNames[0] as string
   const table = tableOf(meta)
-  return db.run(
-    `with changes as materialized (
-       select change, change ->> '${keyColumn}' as key from jsonb_array_elements($1::jsonb) as change
+  return {
+    value: toJson(changes),
+    text: (parameter) => `with changes as materialized (
+       select change, change ->> '${keyColumn}' as key from jsonb_array_elements(${parameter}::jsonb) as change
      ), held as materialized (
        select "${keyColumn}" as key from ${table} where "${keyColumn}" in (select key from changes)
        order by 1 for no key update
      )
      update ${table} as target set (${changed}) = (select ${changed} from jsonb_populate_record(target, change))
      from held join changes using (key) where target."${keyColumn}" = held.key`,
-    [toJson(changes)],
-  )
+  }
 }
 
 function assertKeys(meta: EntityMetadata, key: string, rows: readonly Row[]): void {

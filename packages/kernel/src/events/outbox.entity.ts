@@ -29,6 +29,7 @@ const OutboxEventTable = defineEntity({
   indexes: [
     { name: "outbox_pending_index", properties: ["aggregateId", "sequence"], where: { status: "pending" } },
     { name: "outbox_queue_index", properties: ["sequence"], where: { status: "pending" } },
+    { name: "outbox_name_index", properties: ["name", "sequence"], where: { status: "pending" } },
     { name: "outbox_retention_index", properties: ["status", "emittedAt"] },
   ],
 })

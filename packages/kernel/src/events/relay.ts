@@ -119,6 +119,12 @@ export class Relay {
       })
   }
 
+  /** {@link wake}, if this process has subscribers for the event. */
+  readonly wakeFor = (event: string): void => {
+    const wanted = this.#wanted
+    if (wanted === null || wanted.includes(event)) this.wake()
+  }
+
   /** Resolves when nothing is being delivered and nothing was asked for. */
   async settled(): Promise<void> {
     if (this.#running !== undefined) await new Promise<void>((resolve) => this.#signals.once("settled", resolve))
@@ -176,10 +182,19 @@ export class Relay {
       this.#db.sql<OutboxRow>(
         `with head as materialized (
            select o.id, o.aggregate_id, o.sequence from "marquetry"."outbox" o
-           where o.status = 'pending' and o.due_at <= now() and ($2::text[] is null or o.name = any($2::text[]))
+           where $2::text[] is null and o.status = 'pending' and o.due_at <= now()
            order by o.sequence limit ${HEAD}
+         ), named as materialized (
+           -- Each name by itself: what nobody here asks for is not even looked at, however much of it waits.
+           select o.id, o.aggregate_id, o.sequence from unnest($2::text[]) as wanted (name) cross join lateral (
+             select id, aggregate_id, sequence from "marquetry"."outbox"
+             where status = 'pending' and due_at <= now() and name = wanted.name order by sequence limit ${HEAD}
+           ) o
+           order by o.sequence limit ${HEAD}
+         ), heads as (
+           select * from head union all select * from named
          ), due as (
-           select o.id from head join "marquetry"."outbox" o on o.id = head.id
+           select o.id from heads head join "marquetry"."outbox" o on o.id = head.id
            where o.status = 'pending' and o.due_at <= now() and not exists (
              select 1 from "marquetry"."outbox" earlier
              where earlier.aggregate_id = head.aggregate_id and earlier.status = 'pending'

@@ -126,7 +126,7 @@ async function place(options: CompositionOptions): Promise<Placement[]> {
   const open = async (modules: ModuleDefinition[], database: DatabaseOptions): Promise<Placement> => {
     const opened = await openFor(modules, database)
     const relay = new Relay(opened, options.events)
-    const wake = options.events?.relay === false ? () => {} : relay.wake
+    const wake = options.events?.relay === false ? () => {} : relay.wakeFor
     return { database: opened, modules, relay, events: new Events(opened, wake) }
   }
   return Promise.all([

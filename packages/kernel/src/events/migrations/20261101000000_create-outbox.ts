@@ -23,6 +23,9 @@ export class CreateOutbox extends Migration {
       `create index "outbox_pending_index" on "marquetry"."outbox" ("aggregate_id", "sequence") where "status" = 'pending'`,
     )
     this.addSql(`create index "outbox_queue_index" on "marquetry"."outbox" ("sequence") where "status" = 'pending'`)
+    this.addSql(
+      `create index "outbox_name_index" on "marquetry"."outbox" ("name", "sequence") where "status" = 'pending'`,
+    )
     this.addSql(`create index "outbox_retention_index" on "marquetry"."outbox" ("status", "emitted_at")`)
   }
 
