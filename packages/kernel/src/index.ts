@@ -15,7 +15,7 @@ export type { DependencyContainer, InjectionToken } from "./module/container.ts"
 
 export { id, metadata, softDelete, timestamps } from "./columns.ts"
 export { Database, type DatabaseOptions } from "./database/database.ts"
-export type { RowChanges } from "./database/write-rows.ts"
+export { rowChanges, type RowChanges } from "./database/write-rows.ts"
 export { DatabaseUnreachable } from "./database/faults.ts"
 export { DatabaseFromTheFuture, MigrationsPending, type MigrationClass } from "./database/migrate.ts"
 export { DatabaseSourceInvalid, EmbeddedDatabaseMissing, type DatabaseSource } from "./database/source.ts"

@@ -224,6 +224,21 @@ describe.each(["together", "apart"])("modules in databases %s", (place) => {
     expect(sent).toHaveLength(1)
   })
 
+  it("are read together, each where it is", async () => {
+    let rows: unknown
+    const sent = await statementsOf(shop.database, async () => {
+      rows = await shop.query.listTogether([
+        { resource: "shelf", read: { fields: { label: true }, filter: { books: { id: "elm" } } } },
+        { resource: "book", read: { fields: { title: true, shelves: { label: true } }, filter: { id: "elm" } } },
+        { resource: "language", read: { fields: { name: true }, filter: { isoCode: "de" } } },
+      ])
+    })
+
+    expect(rows).toEqual([[{ label: "Left" }], [{ title: "Elm", shelves: [{ label: "Left" }] }], [{ name: "German" }]])
+    // Apart, the first database is asked for the book of the filter, its ties to shelves, and the book of the second read.
+    expect(sent).toHaveLength(apart ? 3 : 1)
+  })
+
   it("keep to the scope of a read, in scopes that reach there too", async () => {
     const scope = {
       shelf: { label: { $ne: "Left" } },

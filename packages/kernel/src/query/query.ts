@@ -94,7 +94,7 @@ export class Query {
 
   /**
    * Like {@link listRaw}, with other reads made beside it, all in one statement where they are in one database: what a
-   * request must know of its caller costs no round trip of its own.
+   * request must know of its caller costs no round trip of its own. They may lag where the first one may.
    *
    * @param settle gets the rows of the reads beside, in order, and answers the context for computed fields. What it
    *   throws is thrown, and nothing of the answer is seen.
@@ -109,7 +109,7 @@ export class Query {
       this.#plan(resource, read),
       ...beside.map((other) => this.#plan(other.resource, { count: false, ...other.read })),
     ])
-    const [answer, ...others] = await this.#sendTogether(plans)
+    const [answer, ...others] = await this.#sendTogether(plans, read.replica ?? false)
     const pages = await Promise.all(others.map((other, index) => this.#parsed(plans[index + 1] as Plan, other)))
     const context = await settle(pages.map(({ rows }) => rows))
     return this.#raw(plans[0] as Plan, answer as Answer, context ?? {})
@@ -119,7 +119,11 @@ export class Query {
   async listTogether(reads: readonly NamedRead[]): Promise<Row[][]> {
     if (reads.length === 0) return []
     const plans = await Promise.all(reads.map(({ resource, read }) => this.#plan(resource, { count: false, ...read })))
-    const answers = await this.#sendTogether(plans)
+    // One that may not lag brings the others with it.
+    const answers = await this.#sendTogether(
+      plans,
+      plans.every(({ read }) => read.replica === true),
+    )
     const pages = await Promise.all(answers.map((answer, index) => this.#parsed(plans[index] as Plan, answer)))
     return pages.map(({ rows }) => rows)
   }
@@ -172,14 +176,14 @@ export class Query {
     return answer as Answer
   }
 
-  async #sendTogether(plans: readonly Plan[]): Promise<Answer[]> {
-    const { database, read } = plans[0] as Plan
+  async #sendTogether(plans: readonly Plan[], replica: boolean): Promise<Answer[]> {
+    const { database } = plans[0] as Plan
     if (plans.length === 1 || plans.some((plan) => plan.database !== database)) {
       return Promise.all(plans.map((plan) => this.#send(plan)))
     }
     const { text } = this.#planner.merge(plans)
     const values = plans.flatMap((plan) => plan.values)
-    const [row = {}] = await database.read<Row>(text, values, read.replica).catch(refuse)
+    const [row = {}] = await database.read<Row>(text, values, replica).catch(refuse)
     return plans.map((plan, index) => {
       const columns = columnsOf(plan).map((column) => [column, row[`${column}${index}`]])
       return Object.fromEntries(columns) as Answer
