@@ -8,8 +8,8 @@ import { aCurrency, anAmount } from "./testing.ts"
 import {
   cartTotalNames,
   computeTotals,
-  lineTotalNames,
   type ComputedTotals,
+  type LineTotals,
   type TotalsInput,
   type TotalsLine,
 } from "./totals.ts"
@@ -110,6 +110,67 @@ describe("totals", () => {
     ])
   })
 
+  it("round each discount by itself, once it is converted to what the line is", () => {
+    const twice = (amount: string, isTaxInclusive: boolean) => [1, 2].map(() => ({ amount, isTaxInclusive }))
+    const line = { unitPrice: 10, taxLines: [{ rate: 25 }] }
+
+    const net = ofOne({ ...line, adjustments: twice("0.335", false) }).totals
+    const netFromGross = ofOne({ ...line, adjustments: twice("0.02", true) }).totals
+    const gross = ofOne({ ...line, isTaxInclusive: true, adjustments: twice("0.335", true) }).totals
+    const grossFromNet = ofOne({ ...line, isTaxInclusive: true, adjustments: twice("0.004", false) }).totals
+
+    // The sums, 0.67, 0.032, 0.67 and 0.01, would make a cent less.
+    expect(net.discountSubtotal).toBe("0.68")
+    expect(netFromGross.discountSubtotal).toBe("0.04")
+    expect(gross.discountTotal).toBe("0.68")
+    expect(grossFromNet.discountTotal).toBe("0.02")
+  })
+
+  it.each([
+    ["jpy", { subtotal: "30", taxTotal: "2", total: "32" }],
+    ["eur", { subtotal: "30.01", taxTotal: "2.4", total: "32.41" }],
+    ["kwd", { subtotal: "30.014", taxTotal: "2.401", total: "32.415" }],
+  ])("are whole units of %s", (code, expected) => {
+    const line = { unitPrice: "10.0045", quantity: 3, taxLines: [{ rate: 8 }] }
+
+    expect(ofOne(line, currencyOf(code)).totals).toMatchObject(expected)
+  })
+
+  it("of shipping stand beside those of the items, and both make the whole", () => {
+    const shipping = aLine({
+      unitPrice: 10,
+      taxLines: [{ rate: 10 }],
+      adjustments: [{ amount: 4, isTaxInclusive: false }],
+    })
+
+    const { totals, shippingMethods } = computeTotals({ items: [aLine()], shippingMethods: [shipping] }, eur)
+
+    expect(shippingMethods[0]?.totals).toMatchObject({ subtotal: "10", discountTotal: "4.4", total: "6.6" })
+    expect(totals).toMatchObject({
+      itemTotal: "100",
+      shippingSubtotal: "10",
+      shippingDiscountTotal: "4.4",
+      shippingTaxTotal: "0.6",
+      originalShippingTotal: "11",
+      shippingTotal: "6.6",
+      total: "106.6",
+    })
+  })
+
+  it("leave what they are given as it is", () => {
+    const given = {
+      items: [aLine({ adjustments: [{ amount: 1, isTaxInclusive: true }], taxLines: [{ rate: 19 }] })],
+      shippingMethods: [aLine()],
+      creditLines: [{ amount: "1.005" }, { amount: "1.005" }],
+    }
+    const before = structuredClone(given)
+
+    const { totals } = computeTotals(given, eur)
+
+    expect(given).toEqual(before)
+    expect(totals.creditLineTotal).toBe("2.02")
+  })
+
   it("count credits up to what there is to pay", () => {
     const input = { items: [aLine()], shippingMethods: [] }
 
@@ -130,6 +191,13 @@ describe("totals", () => {
     [{ unitPrice: "1000000000000", quantity: 10 ** 9 }, AmountOutOfRange],
   ])("refuse %j", (line, error) => {
     expect(() => ofOne(line)).toThrow(error)
+    expect(() => computeTotals({ items: [], shippingMethods: [aLine(line)] }, eur)).toThrow(error)
+  })
+
+  it("refuse credits that are negative, and say which", () => {
+    const refused = () => computeTotals({ items: [], shippingMethods: [], creditLines: [{ amount: "-0.5" }] }, eur)
+
+    expect(refused).toThrow(expect.objectContaining({ details: { value: '"-0.5"', reason: "negative" } }) as Error)
   })
 })
 
@@ -182,22 +250,17 @@ describe("totals of any cart", () => {
         expect(Amount.of(originalTotal).minus(discountTotal).toString()).toBe(total)
         expect(add([discountSubtotal, discountTaxTotal])).toBe(discountTotal)
         expect(add([totals.originalSubtotal, totals.originalTaxTotal])).toBe(originalTotal)
-        if (adjustments.length > 0) {
-          expect(add(adjustments.map((part) => part.subtotal))).toBe(discountSubtotal)
-          expect(add(adjustments.map((part) => part.total))).toBe(discountTotal)
-        }
-        if (taxLines.length > 0) {
-          expect(add(taxLines.map((part) => part.subtotal))).toBe(totals.originalTaxTotal)
-          expect(add(taxLines.map((part) => part.total))).toBe(taxTotal)
-        }
+        expect(add(adjustments.map((part) => part.subtotal))).toBe(discountSubtotal)
+        expect(add(adjustments.map((part) => part.total))).toBe(discountTotal)
+        expect(add(taxLines.map((part) => part.subtotal))).toBe(totals.originalTaxTotal)
+        expect(add(taxLines.map((part) => part.total))).toBe(taxTotal)
       }
     })
   })
 
   it("add up from the lines to the whole", () => {
     holds((_, { items, shippingMethods, totals }) => {
-      const of = (lines: typeof items, name: (typeof lineTotalNames)[number]) =>
-        add(lines.map((one) => one.totals[name]))
+      const of = (lines: typeof items, name: keyof LineTotals) => add(lines.map((one) => one.totals[name]))
       expect(of(items, "total")).toBe(totals.itemTotal)
       expect(of(shippingMethods, "total")).toBe(totals.shippingTotal)
       expect(of([...items, ...shippingMethods], "taxTotal")).toBe(totals.taxTotal)

@@ -111,7 +111,7 @@ export interface ComputedTotals {
 /**
  * The totals of a cart or an order, to the minor unit.
  *
- * Rounded, half up, are a line's subtotal (of a tax-inclusive line its gross), the sum of its discounts, and its tax; all
+ * Rounded, half up, are a line's subtotal (of a tax-inclusive line its gross), each of its discounts, and its tax; all
  * else is sums and differences of those, so that it adds up by construction:
  *
  * - `subtotal − discountSubtotal + taxTotal = total`, `originalTotal − discountTotal = total` and
