@@ -1,0 +1,20 @@
+import { NotFound, type Database } from "@marquetry/kernel"
+
+/**
+ * Holds items until the transaction ends: against being deleted, and against others who change what belongs to them.
+ * Locks are always taken in this order: items, then reservations, then levels; each in order of id.
+ *
+ * @throws {NotFound} when one of them does not exist.
+ */
+export async function lockItems(db: Database, ids: readonly string[]): Promise<void> {
+  const wanted = [...new Set(ids)]
+  if (wanted.length === 0) return
+  const rows = await db.sql<{ id: string }>(
+    `select id from "inventory"."inventory_item" where id = any($1::text[]) and deleted_at is null
+     order by id for no key update`,
+    [wanted],
+  )
+  if (rows.length === wanted.length) return
+  const found = new Set(rows.map((row) => row.id))
+  throw new NotFound("Inventory item", wanted.find((id) => !found.has(id)) as string)
+}

@@ -1,0 +1,57 @@
+import { z } from "zod"
+import { distinctBy, id, ids, metadata, quantity } from "../fields.ts"
+
+const MAX_LINES = 1_000
+const MAX_LOCATIONS = 1_000
+
+/** Units of a variant, or of an item. */
+export const ReserveLine = z
+  .strictObject({
+    lineItemId: id.nullable().default(null),
+    variantId: id.optional(),
+    inventoryItemId: id.optional(),
+    quantity,
+    /** Whether more than there is may be promised. */
+    allowBackorder: z.boolean().default(false),
+  })
+  .refine(
+    ({ variantId, inventoryItemId }) => (variantId === undefined) !== (inventoryItemId === undefined),
+    "either variantId or inventoryItemId",
+  )
+
+const description = z.string().trim().max(10_000).nullable()
+
+export const ReserveStock = z.strictObject({
+  lines: z.array(ReserveLine).max(MAX_LINES),
+  /** Where units may be taken, in order of preference. */
+  locationIds: z.array(id).max(MAX_LOCATIONS),
+  /** When the reservations may be released by themselves; never unless said. */
+  expiresAt: z
+    .union([z.date(), z.iso.datetime({ offset: true })])
+    .transform((instant) => new Date(instant).toISOString())
+    .nullable()
+    .default(null),
+  externalId: id.nullable().default(null),
+  createdBy: id.nullable().default(null),
+  description: description.default(null),
+  metadata: metadata.default(null),
+})
+
+/** Which reservations are meant. */
+export const ReservationSelector = z.union([
+  z.strictObject({ ids }),
+  z.strictObject({ lineItemIds: ids }),
+  z.strictObject({ externalId: id }),
+])
+
+/** Units of a line that leave or come back; from any location unless said. */
+export const FulfilLine = z.strictObject({ lineItemId: id, quantity, locationId: id.nullable().default(null) })
+export const FulfilLines = z.array(FulfilLine).max(MAX_LINES).refine(distinctBy("lineItemId"), "a line is named twice")
+
+export const UpdateReservation = z.strictObject({ quantity, locationId: id, description, metadata }).exactPartial()
+
+export type ReserveLine = z.input<typeof ReserveLine>
+export type ReserveStock = z.input<typeof ReserveStock>
+export type ReservationSelector = z.input<typeof ReservationSelector>
+export type FulfilLine = z.input<typeof FulfilLine>
+export type UpdateReservation = z.input<typeof UpdateReservation>
