@@ -1,0 +1,37 @@
+import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { CustomerAddressService } from "./address/address.service.ts"
+import { Customer, CustomerAddress, CustomerGroup, CustomerToGroup } from "./customer/customer.entity.ts"
+import { customerAddressResource, customerGroupResource, customerResource } from "./customer/customer.resources.ts"
+import { CustomerService } from "./customer/customer.service.ts"
+import { CustomerGroupService } from "./group/group.service.ts"
+import { CreateCustomerTables } from "./migrations/20261122203801_create-customers.ts"
+
+export const customerModule = defineModule({
+  name: "customer",
+  entities: [Customer, CustomerAddress, CustomerGroup, CustomerToGroup],
+  migrations: [CreateCustomerTables],
+  resources: [customerResource, customerAddressResource, customerGroupResource],
+  register(container) {
+    for (const Service of [CustomerService, CustomerAddressService, CustomerGroupService]) {
+      container.register<InstanceType<typeof Service>>(Service, {
+        useFactory: (c) => new Service(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
+      })
+    }
+  },
+})
+
+/** What {@link startCustomer} gives. */
+export interface Customers {
+  readonly customers: CustomerService
+  readonly addresses: CustomerAddressService
+  readonly groups: CustomerGroupService
+}
+
+/** Runs customers alone, on your database or an embedded one. */
+export function startCustomer(options: StartOptions = {}): Promise<Started<Customers>> {
+  return start(customerModule, options, (container) => ({
+    customers: container.resolve(CustomerService),
+    addresses: container.resolve(CustomerAddressService),
+    groups: container.resolve(CustomerGroupService),
+  }))
+}
