@@ -1,0 +1,4 @@
+import { defineResource } from "@marquetry/kernel"
+import { AccountHolder } from "./account-holder.entity.ts"
+
+export const accountHolderResource = defineResource("account_holder", AccountHolder)

@@ -1,0 +1,4 @@
+import { defineResource } from "@marquetry/kernel"
+import { PaymentProviderRow } from "./provider.entity.ts"
+
+export const paymentProviderResource = defineResource("payment_provider", PaymentProviderRow)
