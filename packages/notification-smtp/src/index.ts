@@ -1,0 +1,1 @@
+export { smtpProvider, type SmtpOptions } from "./smtp-provider.ts"
