@@ -1,0 +1,250 @@
+import {
+  constraintOf,
+  NotFound,
+  parse,
+  type Database,
+  type EntityOf,
+  type EventDefinition,
+  type Events,
+  type Filter,
+  type ListOptions,
+  type Page,
+  type Query,
+  type RowChanges,
+} from "@marquetry/kernel"
+import { orderChangeResource } from "../change/order-change.resources.ts"
+import { addTransactions } from "../transaction/add-transactions.ts"
+import { updatesOf } from "./order-history.ts"
+import { move, movements } from "./order-quantities.ts"
+import { insertsOf, newOrder } from "./order-rows.ts"
+import { moveOrders, transitions } from "./order-status.ts"
+import { totalsOf } from "./order-totals.ts"
+import { Order, OrderCreditLine } from "./order.entity.ts"
+import { OrderExists } from "./order.errors.ts"
+import {
+  OrderArchived,
+  OrderCanceled,
+  OrderCompleted,
+  OrderDeliveryRegistered,
+  OrderFulfillmentCanceled,
+  OrderFulfillmentRegistered,
+  OrderPlaced,
+  OrderShipmentRegistered,
+  OrderTransactionAdded,
+  OrderUpdated,
+} from "./order.events.ts"
+import { orderResource } from "./order.resources.ts"
+import {
+  CreateOrders,
+  NewOrderCreditLine,
+  NewOrderTransactions,
+  OrderIds,
+  OrderQuantities,
+  UpdateOrder,
+  type CreateOrder,
+  type NewOrderTransaction,
+} from "./order.schema.ts"
+import { wholeChange, wholeOrder, type OrderChangeView, type OrderView } from "./order.view.ts"
+
+/** One part of a statement, so that its text does not depend on their number. */
+const together = (events: readonly RowChanges[]): RowChanges => ({
+  ...(events[0] as RowChanges),
+  insert: events.flatMap(({ insert = [] }) => insert),
+})
+
+/** Orders: what was sold, and what became of it. */
+export class OrderService {
+  readonly #db: Database
+  readonly #events: Events
+  readonly #query: Query
+
+  constructor(db: Database, events: Events, query: Query) {
+    this.#db = db
+    this.#events = events
+    this.#query = query
+  }
+
+  /** @throws {OrderExists} {@link InvalidInput} {@link OrderTotalTooLarge} */
+  async create(input: CreateOrder): Promise<OrderView> {
+    return this.#db.transaction(async () => this.get(await this.place(input)))
+  }
+
+  /**
+   * Like {@link create}, without reading the order back: for a checkout, which asks the database little. One statement.
+   *
+   * @returns the id.
+   * @throws as {@link create}
+   */
+  async place(input: CreateOrder): Promise<string> {
+    const [id] = await this.placeMany([input])
+    return id as string
+  }
+
+  /** All of them or none, in one statement whatever their number; ids in order. @throws as {@link create} */
+  async placeMany(inputs: readonly CreateOrder[]): Promise<string[]> {
+    const data = parse(CreateOrders, inputs)
+    if (data.length === 0) return []
+    const orders = data.map(newOrder)
+    return this.#db.transaction(async () => {
+      const events = orders.map(({ placed }) => this.#events.written(OrderPlaced, placed))
+      // The unique index decides, not a query before the insert: two callers may complete one cart.
+      await this.#db.writeRows([...insertsOf(orders), together(events)]).catch((error: unknown) => {
+        if (constraintOf(error) !== "order_cart_id_unique") throw error
+        throw new OrderExists(data.length === 1 ? (data[0]?.cartId ?? null) : null)
+      })
+      return orders.map(({ id }) => id)
+    })
+  }
+
+  /**
+   * Changes plain fields and addresses. Another e-mail or address is kept in the history of the order.
+   *
+   * @param by who does it, for the history.
+   * @throws {NotFound} {@link InvalidInput}
+   */
+  async update(id: string, input: UpdateOrder, by: string | null = null): Promise<OrderView> {
+    const changes = parse(UpdateOrder, input)
+    return this.#db.transaction(async () => {
+      await this.#hold(id)
+      const fields = { "*": true, shippingAddress: { "*": true }, billingAddress: { "*": true } } as const
+      const before = await this.#query.get(orderResource, id, { fields })
+      await this.#db.writeRows([...updatesOf(before, changes, by), this.#events.written(OrderUpdated, { id })])
+      return this.get(id)
+    })
+  }
+
+  /**
+   * Lets something else pay a part of the total, which never falls below zero.
+   *
+   * @throws {NotFound} {@link InvalidInput} {@link OrderTotalTooLarge}
+   */
+  async addCreditLine(id: string, input: NewOrderCreditLine): Promise<OrderView> {
+    const line = parse(NewOrderCreditLine, input)
+    return this.#db.transaction(async () => {
+      await this.#hold(id)
+      const order = await this.get(id)
+      const { totals } = totalsOf({ ...order, creditLines: [...order.creditLines, line] })
+      await this.#db.writeRows([
+        { entity: Order, update: [{ id, ...totals }] },
+        { entity: OrderCreditLine, insert: [{ ...line, order: id }] },
+        this.#events.written(OrderUpdated, { id }),
+      ])
+      return this.get(id)
+    })
+  }
+
+  /** Calls orders off, all or none. @throws {NotFound} {@link WrongOrderStatus} {@link OrderFulfilled} */
+  async cancel(ids: readonly string[]): Promise<void> {
+    await this.#transition(ids, transitions.cancel, OrderCanceled)
+  }
+
+  /** Nothing is left to be done about orders. All or none. @throws {NotFound} {@link WrongOrderStatus} */
+  async complete(ids: readonly string[]): Promise<void> {
+    await this.#transition(ids, transitions.complete, OrderCompleted)
+  }
+
+  /** Puts completed or canceled orders away, all or none. @throws {NotFound} {@link WrongOrderStatus} */
+  async archive(ids: readonly string[]): Promise<void> {
+    await this.#transition(ids, transitions.archive, OrderArchived)
+  }
+
+  /**
+   * Records money that was taken or given back. What is known by its reference and id counts once, however often it is
+   * told. Two statements, one if nothing is new.
+   *
+   * @throws {NotFound} {@link TransactionCurrencyMismatch} {@link InvalidInput}
+   */
+  async addTransactions(transactions: readonly NewOrderTransaction[]): Promise<void> {
+    const given = parse(NewOrderTransactions, transactions)
+    if (given.length === 0) return
+    await this.#db.transaction(async () => {
+      const added = await addTransactions(this.#db, given)
+      const payloads = added.map(({ orderId, ...facts }) => ({ id: orderId, ...facts }))
+      await this.#events.emitMany(OrderTransactionAdded, payloads)
+    })
+  }
+
+  /**
+   * Takes pieces from the shelf, to be sent; each can be taken once, however many ask at once. All or none, in one
+   * statement and one that tells of it, as the three below.
+   *
+   * @throws {NotFound} {@link WrongOrderStatus} {@link QuantityNotAvailable} {@link InvalidInput}
+   */
+  async registerFulfillment(orderId: string, items: OrderQuantities): Promise<void> {
+    await this.#move(movements.fulfill, orderId, items, OrderFulfillmentRegistered)
+  }
+
+  /** Puts pieces back that were taken, and not shipped. @throws as {@link registerFulfillment} */
+  async cancelFulfillment(orderId: string, items: OrderQuantities): Promise<void> {
+    await this.#move(movements.unfulfill, orderId, items, OrderFulfillmentCanceled)
+  }
+
+  /** Pieces that were fulfilled are with a carrier. @throws as {@link registerFulfillment} */
+  async registerShipment(orderId: string, items: OrderQuantities): Promise<void> {
+    await this.#move(movements.ship, orderId, items, OrderShipmentRegistered)
+  }
+
+  /** Pieces that were shipped have reached the customer. @throws as {@link registerFulfillment} */
+  async registerDelivery(orderId: string, items: OrderQuantities): Promise<void> {
+    await this.#move(movements.deliver, orderId, items, OrderDeliveryRegistered)
+  }
+
+  /** @throws {NotFound} */
+  async get(id: string): Promise<OrderView> {
+    return this.#query.get(orderResource, id, { fields: wholeOrder })
+  }
+
+  /** The order that a cart has become, if it has. */
+  async findByCart(cartId: string): Promise<OrderView | null> {
+    return this.#query.find(orderResource, { fields: wholeOrder, filter: { cartId } })
+  }
+
+  async list(
+    options: ListOptions & { filter?: Filter<EntityOf<typeof orderResource>> } = {},
+  ): Promise<Page<OrderView>> {
+    return this.#query.list(orderResource, { ...options, fields: wholeOrder })
+  }
+
+  /** The history of an order, oldest first unless said. */
+  async listChanges(orderId: string, options: ListOptions = {}): Promise<Page<OrderChangeView>> {
+    return this.#query.list(orderChangeResource, { ...options, fields: wholeChange, filter: { orderId } })
+  }
+
+  /** By itself: a statement that waits for a lock reads the other tables as they were before it waited. */
+  async #hold(id: string): Promise<void> {
+    const held = await this.#db.sql(
+      `select from "order"."order" where id = $1 and deleted_at is null for no key update`,
+      [id],
+    )
+    if (held.length === 0) throw new NotFound("Order", id)
+  }
+
+  async #transition(
+    given: readonly string[],
+    transition: (typeof transitions)[keyof typeof transitions],
+    event: EventDefinition<typeof OrderCanceled.payload>,
+  ): Promise<void> {
+    const ids = [...new Set(parse(OrderIds, given))]
+    if (ids.length === 0) return
+    await this.#db.transaction(async () => {
+      await moveOrders(this.#db, ids, transition)
+      await this.#events.emitMany(
+        event,
+        ids.map((id) => ({ id })),
+      )
+    })
+  }
+
+  async #move(
+    movement: string,
+    orderId: string,
+    given: OrderQuantities,
+    event: EventDefinition<typeof OrderShipmentRegistered.payload>,
+  ): Promise<void> {
+    const items = parse(OrderQuantities, given)
+    await this.#db.transaction(async () => {
+      await move(this.#db, movement, orderId, items)
+      await this.#events.emit(event, { id: orderId, items })
+    })
+  }
+}

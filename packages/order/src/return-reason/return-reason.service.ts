@@ -1,0 +1,119 @@
+import {
+  NotFound,
+  parse,
+  rethrowConstraint,
+  type Database,
+  type Events,
+  type Filter,
+  type ListOptions,
+  type Page,
+  type Query,
+  type Selected,
+} from "@marquetry/kernel"
+import { ReturnReason } from "./return-reason.entity.ts"
+import { ReturnReasonTaken } from "./return-reason.errors.ts"
+import { ReturnReasonCreated, ReturnReasonDeleted, ReturnReasonUpdated } from "./return-reason.events.ts"
+import { returnReasonResource } from "./return-reason.resources.ts"
+import { CreateReturnReasons, UpdateReturnReason, type CreateReturnReason } from "./return-reason.schema.ts"
+
+const all = { "*": true } as const
+const view = { ...all, parentReturnReason: all, returnReasonChildren: all } as const
+
+/** A return reason, with the one above it and those below. */
+export type ReturnReasonView = Selected<ReturnReason, typeof view>
+
+/** Why customers send things back: the list that they choose from. */
+export class ReturnReasonService {
+  readonly #db: Database
+  readonly #events: Events
+  readonly #query: Query
+
+  constructor(db: Database, events: Events, query: Query) {
+    this.#db = db
+    this.#events = events
+    this.#query = query
+  }
+
+  /** @throws {ReturnReasonTaken} {@link NotFound} when there is no such parent, {@link InvalidInput} */
+  async create(input: CreateReturnReason): Promise<ReturnReasonView> {
+    const [made] = await this.createMany([input])
+    return made as ReturnReasonView
+  }
+
+  /** All of them or none, in four statements at most; answered in order. @throws as {@link create} */
+  async createMany(inputs: readonly CreateReturnReason[]): Promise<ReturnReasonView[]> {
+    const data = parse(CreateReturnReasons, inputs)
+    if (data.length === 0) return []
+    return this.#db.transaction(async () => {
+      await this.#holdParents(data.flatMap(({ parentReturnReasonId }) => parentReturnReasonId ?? []))
+      const rows = data.map(({ parentReturnReasonId, ...row }) => ({
+        ...row,
+        parentReturnReason: parentReturnReasonId,
+      }))
+      // The unique index decides, not a query before the insert: two callers may race.
+      const ids = await this.#db.insertRows(ReturnReason, rows).catch(taken(data.map(({ value }) => value)))
+      await this.#events.emitMany(
+        ReturnReasonCreated,
+        ids.map((id) => ({ id })),
+      )
+      // Ids rise as they are made, and rows come ordered by id: the order of the input.
+      const { rows: made } = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
+      return made
+    })
+  }
+
+  /** @throws {NotFound} {@link ReturnReasonTaken} {@link InvalidInput} */
+  async update(id: string, input: UpdateReturnReason): Promise<ReturnReasonView> {
+    const data = parse(UpdateReturnReason, input)
+    return this.#db.transaction(async (em) => {
+      const changed = await em
+        .nativeUpdate(ReturnReason, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
+        .catch(taken(data.value === undefined ? [] : [data.value]))
+      if (changed === 0) throw new NotFound("Return reason", id)
+      await this.#events.emit(ReturnReasonUpdated, { id })
+      return this.get(id)
+    })
+  }
+
+  /** Deletes it; closer reasons below it stand by themselves, and its value is free. @throws {NotFound} */
+  async delete(id: string): Promise<void> {
+    await this.#db.transaction(async () => {
+      const deleted = await this.#db.run(
+        `update "order"."return_reason" set deleted_at = now(), updated_at = now() where id = $1 and deleted_at is null`,
+        [id],
+      )
+      if (deleted === 0) throw new NotFound("Return reason", id)
+      await this.#db.run(
+        `update "order"."return_reason" set parent_return_reason_id = null, updated_at = now()
+         where parent_return_reason_id = $1`,
+        [id],
+      )
+      await this.#events.emit(ReturnReasonDeleted, { id })
+    })
+  }
+
+  /** @throws {NotFound} */
+  async get(id: string): Promise<ReturnReasonView> {
+    return this.#query.get(returnReasonResource, id, { fields: view })
+  }
+
+  async list(options: ListOptions & { filter?: Filter<ReturnReason> } = {}): Promise<Page<ReturnReasonView>> {
+    return this.#query.list(returnReasonResource, { ...options, fields: view })
+  }
+
+  /** So that none of them is deleted before there is something below it. */
+  async #holdParents(parents: readonly string[]): Promise<void> {
+    const wanted = [...new Set(parents)]
+    if (wanted.length === 0) return
+    const held = await this.#db.sql<{ id: string }>(
+      `select id from "order"."return_reason" where id = any($1::text[]) and deleted_at is null order by id for share`,
+      [wanted],
+    )
+    const known = new Set(held.map(({ id }) => id))
+    const missing = wanted.find((id) => !known.has(id))
+    if (missing !== undefined) throw new NotFound("Return reason", missing)
+  }
+}
+
+const taken = (values: string[]) =>
+  rethrowConstraint({ return_reason_value_unique: () => new ReturnReasonTaken(values) })
