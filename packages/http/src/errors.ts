@@ -11,7 +11,9 @@ export type WireErrorType =
   | "conflict"
   | "duplicate_error"
   | "payment_authorization_error"
+  | "payment_requires_more_error"
   | "unknown_error"
+  | "database_error"
   | "unavailable"
 
 /** The body of every answer that is an error. */
@@ -57,12 +59,47 @@ const answers: Record<ErrorKind, readonly [status: number, type: WireErrorType]>
   unavailable: [503, "unavailable"],
 }
 
-/** Status and body for anything that was thrown. What is no error of ours says nothing about itself. */
-export function answerTo(error: unknown): { status: number; body: WireError } {
+/** How one error of a module is answered, where its kind does not say it. */
+export interface ErrorAnswer {
+  /** 400 to 599. */
+  readonly status: number
+  readonly type: WireErrorType
+  /** The code on the wire; the error's own unless said. */
+  readonly code?: string
+}
+
+/** Answers by the permanent codes of errors. */
+export type ErrorAnswers = Readonly<Record<string, ErrorAnswer>>
+
+/**
+ * Makes one table of several.
+ *
+ * @throws {TypeError} when two of them name one code, or a status is that of no error.
+ */
+export function mergeErrorAnswers(tables: readonly ErrorAnswers[]): ReadonlyMap<string, ErrorAnswer> {
+  const merged = new Map<string, ErrorAnswer>()
+  for (const [code, answer] of tables.flatMap((table) => Object.entries(table))) {
+    if (merged.has(code)) throw new TypeError(`The error "${code}" is given two answers`)
+    if (!Number.isInteger(answer.status) || answer.status < 400 || answer.status > 599)
+      throw new TypeError(`The error "${code}" cannot be answered with status ${answer.status}`)
+    merged.set(code, answer)
+  }
+  return merged
+}
+
+const none: ReadonlyMap<string, ErrorAnswer> = new Map()
+
+/**
+ * Status and body for anything that was thrown. What is no error of ours says nothing about itself.
+ *
+ * @param byCode errors of modules that are not answered by their kind.
+ */
+export function answerTo(error: unknown, byCode = none): { status: number; body: WireError } {
   if (error instanceof HttpError) return { status: error.status, body: error.body }
   if (ModuleError.is(error)) {
     const [status, type] = answers[error.kind]
-    return { status, body: { type, message: error.message, code: error.code } }
+    const own = { status, type, code: error.code, ...byCode.get(error.code) }
+    return { status: own.status, body: { type: own.type, message: error.message, code: own.code } }
   }
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
   if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500)

@@ -4,10 +4,21 @@ export {
   HttpError,
   InvalidRequest,
   Unauthorized,
+  type ErrorAnswer,
+  type ErrorAnswers,
   type WireError,
   type WireErrorType,
 } from "./errors.ts"
 export { FieldReader, type FieldRules } from "./fields.ts"
+export { allOf, describeGuard } from "./guard.ts"
+export {
+  IdempotencyInProgress,
+  IdempotencyKeyInvalid,
+  IdempotencyKeyReused,
+  IdempotencyNotAvailable,
+} from "./idempotency/idempotency.errors.ts"
+export { idempotencyModule } from "./idempotency/idempotency.module.ts"
+export { forgetIdempotentRequests } from "./idempotency/idempotency.service.ts"
 export {
   compares,
   equals,
@@ -20,11 +31,21 @@ export {
 } from "./list-query.ts"
 export { openApiOf, type OpenApiDocument } from "./openapi.ts"
 export { parseQueryString } from "./query-string.ts"
-export { getRoute, listRoute, type Preparation, type Reading, type ResourceReads } from "./resource-routes.ts"
+export {
+  getRoute,
+  listRoute,
+  rowAnswer,
+  type Preparation,
+  type Reading,
+  type ResourceReads,
+  type RowAnswer,
+} from "./resource-routes.ts"
 export { resourceSchema } from "./resource-schema.ts"
 export {
+  noBody,
   RawJson,
   routes,
+  type CookieOptions,
   type Guard,
   type HandlerContext,
   type Method,
@@ -32,6 +53,7 @@ export {
   type ResourceAnswer,
   type Route,
   type RouteSchemas,
+  type SecurityScheme,
 } from "./route.ts"
 export { createServer, type Server, type ServerOptions } from "./server.ts"
 export { codecOf, toSnake, type Codec } from "./wire.ts"

@@ -63,6 +63,8 @@ const wholeNumber = (maximum: number) =>
       return z.NEVER
     })
     .pipe(z.number().min(0).max(maximum))
+    // For the documentation: in a query string everything is text.
+    .meta({ type: "integer", minimum: 0, maximum })
 
 /** The schema of a list's query string. */
 export function listQuery(rules: ListRules): z.ZodObject<Record<string, z.ZodType>, z.core.$strict> {

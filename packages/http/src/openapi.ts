@@ -1,8 +1,9 @@
 import type { Composition } from "@marquetry/kernel"
 import { ResourceRegistry } from "@marquetry/kernel"
 import { z } from "zod"
+import { Idempotency } from "./idempotency/idempotency.service.ts"
 import { resourceSchema } from "./resource-schema.ts"
-import type { ResourceAnswer, Route } from "./route.ts"
+import type { Guard, ResourceAnswer, Route, SecurityScheme } from "./route.ts"
 import { toSnake } from "./wire.ts"
 
 type Json = Record<string, unknown>
@@ -35,9 +36,38 @@ export function openApiOf(options: {
       securitySchemes: {
         publishableKey: { type: "apiKey", in: "header", name: "x-publishable-api-key" },
         bearer: { type: "http", scheme: "bearer" },
+        ...Object.fromEntries(options.routes.flatMap(({ guard }) => (guard?.security ?? []).flat().flatMap(schemeOf))),
       },
     },
   }
+}
+
+const nameOf = (scheme: SecurityScheme) => ("name" in scheme ? scheme.name : scheme.scheme)
+
+/** A credential as a component of the document. */
+function schemeOf(scheme: SecurityScheme): [name: string, component: Json][] {
+  if (scheme.scheme === "none") return []
+  const component =
+    "name" in scheme
+      ? { type: "apiKey", in: scheme.scheme, name: scheme.name }
+      : { type: "http", scheme: scheme.scheme }
+  return [[nameOf(scheme), component]]
+}
+
+/** Where a guard does not say what it takes, the area does. */
+function securityOf(guard: Guard | undefined, area: string): Json[] {
+  if (guard?.security === undefined) return area === "store" ? [{ publishableKey: [] }] : []
+  return guard.security.map((set) =>
+    Object.fromEntries(set.filter(({ scheme }) => scheme !== "none").map((scheme) => [nameOf(scheme), []])),
+  )
+}
+
+const keyParameter = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "Makes the request safe to repeat for 24 hours: it is done once, and answered the same each time.",
+  schema: { type: "string", pattern: "^[!-~]{1,255}$" },
 }
 
 const errorSchema = {
@@ -46,17 +76,22 @@ const errorSchema = {
   properties: { type: { type: "string" }, message: { type: "string" }, code: { type: "string" } },
 }
 
-function operationOf({ method, path, schemas }: Route, composition: Composition): Json {
+function operationOf({ method, path, guard, schemas }: Route, composition: Composition): Json {
   const area = path.split("/")[1] ?? ""
   const error = {
     description: "Refused",
     content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
   }
+  const repeatable = method !== "GET" && Idempotency.isIn(composition.database)
   const operation: Json = {
     operationId: `${method.toLowerCase()}${path.replaceAll(/[^a-zA-Z0-9]+(.)?/g, (_, next?: string) => next?.toUpperCase() ?? "")}`,
     summary: schemas.summary,
     tags: [`${area} ${path.split("/")[2] ?? ""}`.trim()],
-    parameters: [...parametersOf(schemas.params, "path"), ...parametersOf(schemas.query, "query")],
+    parameters: [
+      ...parametersOf(schemas.params, "path"),
+      ...parametersOf(schemas.query, "query"),
+      ...(repeatable ? [keyParameter] : []),
+    ],
     responses: {
       "200": {
         description: "Done",
@@ -64,8 +99,9 @@ function operationOf({ method, path, schemas }: Route, composition: Composition)
       },
       "400": error,
       ...(path.includes(":") ? { "404": error } : {}),
+      ...(repeatable ? { "409": error } : {}),
     },
-    security: area === "store" ? [{ publishableKey: [] }] : [],
+    security: securityOf(guard, area),
   }
   if (schemas.description !== undefined) operation["description"] = schemas.description
   if (schemas.body !== undefined) {
@@ -88,7 +124,7 @@ function parametersOf(schema: z.ZodType | undefined, place: "path" | "query"): J
     required: place === "path" || required.includes(name),
     schema: inner,
     // Lists and operator maps are written in brackets: `id[0]=a`, `created_at[$gt]=…`.
-    ...(place === "query" ? { style: "deepObject", explode: true } : {}),
+    ...(place === "query" && inner["type"] !== "integer" ? { style: "deepObject", explode: true } : {}),
   }))
 }
 

@@ -1,4 +1,5 @@
 import {
+  MAX_LIMIT,
   NotFound,
   Query,
   ResourceRegistry,
@@ -42,7 +43,8 @@ export type Reading<Identity> = Pick<
   readonly fields: AnySelection
 }
 
-export interface Preparation extends Pick<ReadOptions, "scope"> {
+/** `context` is told to computed fields where there is no `settle`. */
+export interface Preparation extends Pick<ReadOptions, "scope" | "context"> {
   /** Reads that are made in the same statement. */
   readonly beside?: readonly NamedRead[]
   /**
@@ -117,28 +119,76 @@ export function getRoute<Identity>(reads: ResourceReads<Identity>): ReadRoute<Id
   }
 }
 
+/** How a route answers one row that it has changed. */
+export interface RowAnswer<Identity> {
+  /** `fields`, for the query string of the route. */
+  readonly query: z.ZodType
+  readonly response: ResourceAnswer
+  /**
+   * Rows as the request selects them, in JSON, in order of their keys; those that there are not are left out.
+   *
+   * @param told to computed fields, where `prepare` does not say it.
+   */
+  readonly rows: (
+    context: RowContext<Identity>,
+    ids: readonly string[],
+    told?: NonNullable<ReadOptions["context"]>,
+  ) => Promise<string>
+  /** The row as the request selects it, in JSON. @throws {NotFound} */
+  readonly row: (context: RowContext<Identity>, id: string) => Promise<string>
+  /** The row in its envelope: `{ "cart": {} }`. @throws {NotFound} */
+  readonly send: (context: RowContext<Identity>, id: string) => Promise<RawJson>
+}
+
+type RowContext<Identity> = Pick<
+  HandlerContext<Identity, undefined, undefined, undefined>,
+  "identity" | "resolve" | "header"
+> & { readonly query: unknown }
+
+/** For routes that change a row and answer it: what {@link getRoute} does, from the primary database. */
+export function rowAnswer<Identity>(reads: Omit<ResourceReads<Identity>, "list" | "plural">): RowAnswer<Identity> {
+  const whole = { ...reads, plural: reads.singular, list: { limit: 1, filters: {} } }
+  const fieldsOf = readerOf(whole)
+  const rows: RowAnswer<Identity>["rows"] = async (context, ids, told) => {
+    const { key } = context.resolve<ResourceRegistry>(ResourceRegistry).resource(reads.resource)
+    const request = { filter: { [key]: ids }, limit: MAX_LIMIT, count: false, replica: false }
+    return (await readPrepared(whole, fieldsOf, context, request, told)).rows
+  }
+  const row = async (context: RowContext<Identity>, id: string): Promise<string> => {
+    const found = await rows(context, [id])
+    if (found === "[]") throw new NotFound(labelOf(reads.singular), id)
+    return found.slice(1, -1)
+  }
+  return {
+    query: z.strictObject({ fields: z.string().max(10_000).optional(), ...reads.extra }),
+    response: answer(whole, reads.singular, false),
+    rows,
+    row,
+    send: async (context, id) => new RawJson(`{"${reads.singular}":${await row(context, id)}}`),
+  }
+}
+
 type FieldsOf = (registry: ResourceRegistry, fields: unknown) => AnySelection
 
 /** Makes the read of a route, as its caller is entitled to it. */
 async function readPrepared<Identity>(
   { resource, hidden, prepare }: ResourceReads<Identity>,
   fieldsOf: FieldsOf,
-  context: Pick<HandlerContext<Identity, undefined, undefined, undefined>, "identity" | "resolve" | "header"> & {
-    readonly query: unknown
-  },
+  context: RowContext<Identity>,
   request: Omit<AnyRead, "fields">,
+  told: NonNullable<ReadOptions["context"]> = {},
 ): Promise<RawPage> {
   const { identity, resolve, header } = context
   const query = context.query as Readonly<Record<string, unknown>>
   const fields = fieldsOf(resolve<ResourceRegistry>(ResourceRegistry), query["fields"])
   const prepared = (await prepare?.({ identity, resolve, header, query, fields })) ?? {}
-  const { beside = [], settle = () => ({}), scope } = prepared
+  const { beside = [], settle = () => prepared.context ?? told, scope } = prepared
   const read: AnyRead = {
+    replica: true,
     ...request,
     fields,
     names: "wire",
     unknown: "drop",
-    replica: true,
     ...(scope && { scope }),
     ...(hidden && { hidden }),
   }

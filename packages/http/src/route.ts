@@ -11,12 +11,22 @@ export interface RequestInfo {
   /** Of the client; from a forwarding header only where the proxy is trusted. */
   readonly ip: string
   readonly header: (name: string) => string | undefined
+  readonly cookie: (name: string) => string | undefined
   readonly resolve: <T>(token: InjectionToken<T>) => T
   readonly container: DependencyContainer
 }
 
+/** A credential, for the documentation. `none`: without one the request passes too. */
+export type SecurityScheme =
+  | { readonly scheme: "bearer" | "basic" | "none" }
+  | { readonly scheme: "header" | "cookie"; readonly name: string }
+
 /** Lets a request pass and says who it is, or throws. Runs before the request is checked against its schemas. */
-export type Guard<Identity = unknown> = (request: RequestInfo) => Promise<Identity> | Identity
+export interface Guard<Identity = unknown> {
+  (request: RequestInfo): Promise<Identity> | Identity
+  /** Any of these sets of credentials will do: see `describeGuard`. */
+  readonly security?: readonly (readonly SecurityScheme[])[]
+}
 
 /** JSON that is ready to be sent. */
 export class RawJson {
@@ -24,6 +34,24 @@ export class RawJson {
   constructor(text: string) {
     this.text = text
   }
+}
+
+/** What a handler answers when the body is to be empty. */
+export const noBody: unique symbol = Symbol("no body")
+
+/** Attributes of a cookie. */
+export interface CookieOptions {
+  /** `/` unless said. */
+  readonly path?: string
+  readonly domain?: string
+  /** Seconds; until the browser is closed unless said. */
+  readonly maxAge?: number
+  /** Whether scripts are kept from it; they are unless said. */
+  readonly httpOnly?: boolean
+  /** Whether it is sent over HTTPS only; so it is unless said when the request came by HTTPS. */
+  readonly secure?: boolean
+  /** `lax` unless said. */
+  readonly sameSite?: "strict" | "lax" | "none"
 }
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : Readonly<Record<string, never>>
@@ -38,6 +66,11 @@ export interface HandlerContext<Identity, Params, Query, Body> extends RequestIn
   /** Sets a status other than 200. */
   readonly status: (code: number) => void
   readonly setHeader: (name: string, value: string) => void
+  readonly setCookie: (name: string, value: string, options?: CookieOptions) => void
+  /** Makes the browser forget a cookie. Path and domain must be those that it was set with. */
+  readonly clearCookie: (name: string, options?: Pick<CookieOptions, "path" | "domain">) => void
+  /** The body as it was received, for checking signatures. @throws {TypeError} unless the route asks for `rawBody`. */
+  readonly rawBody: Buffer
 }
 
 /** Documents an answer that the query engine makes: its schema comes from the resource. */
@@ -58,6 +91,14 @@ export interface RouteSchemas<Params, Query, Body> {
   readonly body?: Body
   /** Documents and types the answer, in camelCase; tests hold answers against it. */
   readonly response?: z.ZodType | ResourceAnswer
+  /** Keeps the body as it was received, beside what was read from it. */
+  readonly rawBody?: boolean
+  /**
+   * Whether the handler does what no transaction can undo, such as calling another service, or must keep what it wrote
+   * though it refuses, such as counting failed attempts. With an `Idempotency-Key` other handlers run in one
+   * transaction with the storing of their answer; these run without, and once more when a crash cut them short.
+   */
+  readonly external?: boolean
 }
 
 /** One route, ready to be served. */

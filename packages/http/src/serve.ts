@@ -1,34 +1,129 @@
-import type { Composition, DependencyContainer } from "@marquetry/kernel"
+import type { Composition } from "@marquetry/kernel"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { z } from "zod"
-import { faultsOf, InvalidRequest } from "./errors.ts"
+import { bodyOf, Context, keepBody } from "./context.ts"
+import { answerTo, faultsOf, HttpError, InvalidRequest, type ErrorAnswer } from "./errors.ts"
+import { IdempotencyNotAvailable } from "./idempotency/idempotency.errors.ts"
+import type { Answer, Idempotency, KeyedRequest } from "./idempotency/idempotency.service.ts"
 import { parseQueryString } from "./query-string.ts"
-import { RawJson, type Route } from "./route.ts"
+import { noBody, RawJson, type Route } from "./route.ts"
 import { codecOf, toSnake } from "./wire.ts"
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    rawBody?: boolean
+  }
+}
+
+/** What all routes of a server share. */
+export interface Serving {
+  readonly composition: Composition
+  readonly errorAnswers: ReadonlyMap<string, ErrorAnswer>
+  /** `undefined`: this server keeps no answers. */
+  readonly idempotency: Idempotency | undefined
+  readonly sessionCookie: string
+}
+
+const KEY = "idempotency-key"
+
 /** Puts a route on the server: guard, checks, handler, answer. */
-export function serve(app: FastifyInstance, route: Route, composition: Composition): void {
+export function serve(app: FastifyInstance, route: Route, serving: Serving): void {
   const { guard, schemas, handle } = route
   const body = schemas.body === undefined ? undefined : codecOf(schemas.body)
   app.route({
     method: route.method,
     url: route.path,
+    config: { rawBody: schemas.rawBody === true },
     handler: async (request, reply) => {
-      const context = new Context(request, reply, composition)
+      const context = new Context(request, reply, serving.composition)
       if (guard !== undefined) context.identity = await guard(context)
       context.params = check(schemas.params, request.params)
       context.query = check(schemas.query, parseQueryString((request.query as { text: string }).text))
       if (body !== undefined) context.body = check(schemas.body, body.decode(request.body ?? {}), toSnake)
-      const answer = await handle(context as never)
-      return send(reply, answer)
+      const key = route.method === "GET" ? undefined : request.headers[KEY]
+      if (key === undefined) return send(reply, textOf(await handle(context as never)))
+      return sendOnce(request, reply, { route, serving, context, key: String(key) })
     },
   })
 }
 
-function send(reply: FastifyReply, answer: unknown): FastifyReply {
-  if (answer instanceof RawJson)
-    return reply.header("content-type", "application/json; charset=utf-8").send(answer.text)
-  return reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(answer ?? {}))
+/** Runs the handler unless it was run for this key before, and answers the same either way. */
+async function sendOnce(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  keyed: { readonly route: Route; readonly serving: Serving; readonly context: Context; readonly key: string },
+): Promise<FastifyReply> {
+  const { route, serving, context, key } = keyed
+  if (serving.idempotency === undefined) throw new IdempotencyNotAvailable()
+  const { headers } = context
+  const { answer, replayed } = await serving.idempotency.run(requestOf(key, request, context, serving.sessionCookie), {
+    external: route.schemas.external === true,
+    run: async () => {
+      const text = textOf(await route.handle(context as never))
+      return { status: reply.statusCode, headers, text }
+    },
+    refusalOf: (error) => {
+      const { status, body } = answerTo(error, serving.errorAnswers)
+      return { status, headers, text: JSON.stringify(body) }
+    },
+  })
+  if (replayed) replay(reply, answer)
+  return send(reply, answer.text)
+}
+
+function requestOf(key: string, request: FastifyRequest, context: Context, sessionCookie: string): KeyedRequest {
+  const credentials = [
+    context.header("x-publishable-api-key"),
+    context.header("authorization"),
+    context.cookie(sessionCookie),
+  ]
+  return { key, credentials, content: [request.method, request.url, bodyOf(request)] }
+}
+
+function replay(reply: FastifyReply, { status, headers }: Answer): void {
+  reply.status(status).header("idempotency-replayed", "true")
+  for (const [name, value] of headers) reply.header(name, value)
+}
+
+function textOf(answer: unknown): string | undefined {
+  if (answer === noBody) return undefined
+  return answer instanceof RawJson ? answer.text : JSON.stringify(answer ?? {})
+}
+
+function send(reply: FastifyReply, text: string | undefined): FastifyReply {
+  if (text === undefined) return reply.send()
+  return reply.header("content-type", "application/json; charset=utf-8").send(text)
+}
+
+/** Bodies are JSON. An empty one is an empty object: clients send the header without one. */
+export function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (request.headers[KEY] !== undefined) keepBody(request, body)
+    parseJson(String(body), done)
+  })
+}
+
+/** The same, for routes that want to see the body as it was received. */
+export function acceptRawJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    keepBody(request, body)
+    parseJson(String(body), done)
+  })
+}
+
+function parseJson(text: string, done: (error: Error | null, body?: unknown) => void): void {
+  if (text === "") {
+    done(null, {})
+    return
+  }
+  try {
+    done(null, JSON.parse(text))
+  } catch (error) {
+    const message = `The body is not JSON: ${(error as Error).message}`
+    done(new HttpError(400, { type: "invalid_data", message, code: "request.malformed_json" }))
+  }
 }
 
 function check(schema: z.ZodType | undefined, input: unknown, nameOf?: (name: string) => string): unknown {
@@ -36,59 +131,4 @@ function check(schema: z.ZodType | undefined, input: unknown, nameOf?: (name: st
   const result = schema.safeParse(input, { reportInput: true })
   if (!result.success) throw new InvalidRequest(faultsOf(result.error, nameOf))
   return result.data
-}
-
-class Context {
-  identity: unknown
-  params: unknown
-  query: unknown
-  body: unknown
-  readonly #request: FastifyRequest
-  readonly #reply: FastifyReply
-  readonly #composition: Composition
-  #scope: DependencyContainer | undefined
-
-  constructor(request: FastifyRequest, reply: FastifyReply, composition: Composition) {
-    this.#request = request
-    this.#reply = reply
-    this.#composition = composition
-  }
-
-  get id(): string {
-    return this.#request.id
-  }
-
-  get method(): string {
-    return this.#request.method
-  }
-
-  get url(): string {
-    return this.#request.url
-  }
-
-  get ip(): string {
-    return this.#request.ip
-  }
-
-  /** Made when it is first asked for: most requests use what all share. */
-  get container(): DependencyContainer {
-    this.#scope ??= this.#composition.createScope()
-    return this.#scope
-  }
-
-  resolve = <T>(token: Parameters<DependencyContainer["resolve"]>[0]): T =>
-    (this.#scope ?? this.#composition.container).resolve(token) as T
-
-  header = (name: string): string | undefined => {
-    const value = this.#request.headers[name]
-    return Array.isArray(value) ? value.join(", ") : value
-  }
-
-  status = (code: number): void => {
-    this.#reply.status(code)
-  }
-
-  setHeader = (name: string, value: string): void => {
-    this.#reply.header(name, value)
-  }
 }

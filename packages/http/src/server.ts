@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
+import cookie from "@fastify/cookie"
 import cors from "@fastify/cors"
 import helmet from "@fastify/helmet"
 import rateLimit from "@fastify/rate-limit"
 import fastifyStatic from "@fastify/static"
 import type { Composition } from "@marquetry/kernel"
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
-import { answerTo, HttpError, type WireError } from "./errors.ts"
+import { answerTo, HttpError, mergeErrorAnswers, type ErrorAnswers, type WireError } from "./errors.ts"
 import { documentationPage } from "./documentation-page.ts"
+import { Idempotency } from "./idempotency/idempotency.service.ts"
 import { openApiOf } from "./openapi.ts"
 import type { Route } from "./route.ts"
-import { serve } from "./serve.ts"
+import { acceptJson, acceptRawJson, serve, type Serving } from "./serve.ts"
 
 export interface ServerOptions {
   readonly composition: Composition
@@ -24,6 +26,10 @@ export interface ServerOptions {
   readonly trustProxy?: readonly string[]
   /** Largest body in bytes; 1 MiB unless said. */
   readonly bodyLimit?: number
+  /** How errors of modules are answered where their kind does not say it. Several tables must not name one code. */
+  readonly errorAnswers?: ErrorAnswers | readonly ErrorAnswers[]
+  /** The cookie that tells callers apart, beside `authorization` and the publishable key. `connect.sid` unless said. */
+  readonly sessionCookie?: string
   readonly logger?: FastifyBaseLogger
   /** Folders whose files are served, by the beginning of their path: `{ "/images": "/srv/images" }`. */
   readonly files?: Readonly<Record<string, string>>
@@ -45,7 +51,9 @@ export interface Server {
 
 const MIB = 1_048_576
 
+/** @throws {TypeError} when two tables of `errorAnswers` name one code. */
 export async function createServer(options: ServerOptions): Promise<Server> {
+  const serving = servingOf(options)
   const app = fastify({
     bodyLimit: options.bodyLimit ?? MIB,
     trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
@@ -63,8 +71,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
   }) as unknown as FastifyInstance
   await protect(app, options)
+  // Cookies are read where they are asked for.
+  await app.register(cookie, { hook: false })
   acceptJson(app)
-  refuse(app)
+  refuse(app, serving.errorAnswers)
   let closing = false
   app.get("/health", { config: { rateLimit: false } }, () => "OK")
   app.get("/ready", { config: { rateLimit: false } }, async (_, reply) => {
@@ -75,7 +85,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   for (const [prefix, root] of Object.entries(options.files ?? {})) {
     await app.register(fastifyStatic, { root, prefix, decorateReply: false, index: false, maxAge: 3_600_000 })
   }
-  for (const route of options.routes) serve(app, route, options.composition)
+  await serveAll(app, options.routes, serving)
   return {
     app,
     listen: (address) => app.listen(address),
@@ -88,6 +98,26 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await app.close()
     },
   }
+}
+
+function servingOf({ composition, errorAnswers = [], sessionCookie = "connect.sid" }: ServerOptions): Serving {
+  const tables = Array.isArray(errorAnswers) ? (errorAnswers as ErrorAnswers[]) : [errorAnswers as ErrorAnswers]
+  return {
+    composition,
+    errorAnswers: mergeErrorAnswers(tables),
+    idempotency: Idempotency.isIn(composition.database) ? new Idempotency(composition.database) : undefined,
+    sessionCookie,
+  }
+}
+
+/** Routes that want bodies as they were received have a parser of their own. */
+async function serveAll(app: FastifyInstance, routes: readonly Route[], serving: Serving): Promise<void> {
+  const raw = routes.filter(({ schemas }) => schemas.rawBody === true)
+  for (const route of routes) if (!raw.includes(route)) serve(app, route, serving)
+  await app.register(async (apart) => {
+    acceptRawJson(apart)
+    for (const route of raw) serve(apart, route, serving)
+  })
 }
 
 async function answers({ database }: Composition): Promise<boolean> {
@@ -119,7 +149,7 @@ async function protect(app: FastifyInstance, options: ServerOptions): Promise<vo
         credentials: true,
         methods: ["GET", "POST", "DELETE"],
         optionsSuccessStatus: 204,
-        exposedHeaders: ["x-request-id"],
+        exposedHeaders: ["x-request-id", "idempotency-replayed"],
         maxAge: 600,
       })
     },
@@ -151,31 +181,15 @@ async function limitRates(app: FastifyInstance, options: ServerOptions): Promise
   })
 }
 
-/** An empty body is an empty object: clients send the header without one. */
-function acceptJson(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_, body, done) => {
-    if (body.length === 0) {
-      done(null, {})
-      return
-    }
-    try {
-      done(null, JSON.parse(body as string))
-    } catch (error) {
-      const message = `The body is not JSON: ${(error as Error).message}`
-      done(new HttpError(400, { type: "invalid_data", message, code: "request.malformed_json" }) as unknown as Error)
-    }
-  })
-}
-
-function refuse(app: FastifyInstance): void {
+function refuse(app: FastifyInstance, errorAnswers: Serving["errorAnswers"]): void {
   app.setNotFoundHandler((request, reply) => {
     const message = `There is no ${request.method} ${request.url.split("?", 1)[0] ?? ""}`
     return reply.status(404).send({ type: "not_found", message, code: "request.unknown_path" } satisfies WireError)
   })
   app.setErrorHandler((error, request, reply: FastifyReply) => {
-    const { status, body } = answerTo(error)
-    if (status >= 500) request.log.error(error)
+    const { status, body } = answerTo(error, errorAnswers)
+    // What this server cannot do, 501, is the request's fault and not ours.
+    if (status >= 500 && status !== 501) request.log.error(error)
     return reply.status(status).send(body)
   })
 }
