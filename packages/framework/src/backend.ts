@@ -1,10 +1,10 @@
-import { join } from "node:path"
 import { createServer, type Route, type Server } from "@marquetry/http"
-import { compose, type Composition } from "@marquetry/kernel"
+import type { Composition } from "@marquetry/kernel"
 import { pino, type Logger } from "pino"
-import { holdDirectory } from "./data-directory.ts"
+import { openComposition, type OpenComposition } from "./composition.ts"
 import type { Environment } from "./environment.ts"
-import type { Config } from "./plugin.ts"
+import { JobScheduler } from "./jobs/job-scheduler.ts"
+import { jobsOf, type Config } from "./plugin.ts"
 
 /** A backend that is composed and migrated, and does not listen yet. */
 export interface Backend {
@@ -13,9 +13,14 @@ export interface Backend {
   readonly logger: Logger
   /** Migrations that ran as it started. */
   readonly migrated: readonly string[]
-  /** @returns the address. @throws {PortTaken} */
+  /** Serves, and runs jobs. @returns the address. @throws {PortTaken} */
   readonly listen: () => Promise<string>
-  /** Drains requests and subscribers, then ends the connections. Once, however often it is called. */
+  /** Runs jobs: for those who mount the server's handler instead of listening. */
+  readonly startJobs: () => void
+  /**
+   * Drains requests, jobs and subscribers, then ends the connections. Jobs are told to stop. Once, however often it is
+   * called.
+   */
   readonly close: () => Promise<void>
 }
 
@@ -29,41 +34,21 @@ export class PortTaken extends Error {
 
 /** Composes a config, brings its database up to date, and makes its server. */
 export async function createBackend(config: Config): Promise<Backend> {
-  const { environment } = config
-  const logger = pino({ level: environment.logLevel })
-  const embedded = environment.databaseUrl === undefined
-  const release = embedded ? await holdDirectory(environment.dataDirectory) : async () => {}
-  let composition: Composition | undefined
+  const logger = pino({ level: config.environment.logLevel })
+  const opened = await openComposition(config, logger)
+  const { composition } = opened
   try {
-    composition = await composeConfig(config, logger)
-    const migrated = await composition.migrate()
     for (const plugin of config.plugins ?? []) await plugin.check?.(composition)
     const server = await serverOf(config, composition, logger)
-    return assemble(environment, { composition, server, logger, migrated, release })
+    const jobs = new JobScheduler(composition.database, composition.container, jobsOf(config), {
+      onError: (error, job) =>
+        logger.error({ err: error, job }, job === undefined ? "Jobs cannot be looked for" : "A job failed"),
+    })
+    return assemble(config.environment, { ...opened, server, logger, jobs })
   } catch (error) {
-    await composition?.close()
-    await release()
+    await opened.close()
     throw error
   }
-}
-
-function composeConfig(config: Config, logger: Logger): Promise<Composition> {
-  const { environment, modules, plugins = [] } = config
-  return compose({
-    database: environment.databaseUrl ?? join(environment.dataDirectory, "database"),
-    ...(environment.databaseReplicaUrl !== undefined && { replica: environment.databaseReplicaUrl }),
-    modules: [...modules, ...plugins.flatMap((plugin) => plugin.modules ?? [])],
-    links: [...(config.links ?? []), ...plugins.flatMap((plugin) => plugin.links ?? [])],
-    computed: [...(config.computed ?? []), ...plugins.flatMap((plugin) => plugin.computed ?? [])],
-    subscribers: plugins.flatMap((plugin) => plugin.subscribers ?? []),
-    register: (container) => {
-      for (const plugin of plugins) plugin.register?.(container)
-    },
-    events: {
-      onError: (error, event) =>
-        logger.error({ err: error, event: event?.name, eventId: event?.id }, "A subscriber failed"),
-    },
-  })
 }
 
 function serverOf(config: Config, composition: Composition, logger: Logger): Promise<Server> {
@@ -77,6 +62,7 @@ function serverOf(config: Config, composition: Composition, logger: Logger): Pro
     rateLimit: environment.rateLimit,
     strictRateLimits: { "/auth/": 120 },
     trustProxy: environment.trustProxy,
+    errorAnswers: plugins.map((plugin) => plugin.errorAnswers ?? {}),
     logger: logger as never,
     ...(title !== undefined && { title }),
     ...(version !== undefined && { version }),
@@ -84,26 +70,29 @@ function serverOf(config: Config, composition: Composition, logger: Logger): Pro
 }
 
 function assemble(
-  environment: Environment,
-  parts: Pick<Backend, "composition" | "server" | "logger" | "migrated"> & { readonly release: () => Promise<void> },
+  { host, port }: Environment,
+  parts: OpenComposition & Pick<Backend, "server" | "logger"> & { readonly jobs: JobScheduler },
 ): Backend {
-  const { composition, server, logger, migrated, release } = parts
-  const { host, port } = environment
+  const { composition, server, logger, migrated, jobs } = parts
   const end = async () => {
-    await server.close()
-    await composition.close()
-    await release()
+    await Promise.all([server.close(), jobs.close()])
+    await parts.close()
   }
   let closing: Promise<void> | undefined
+  const startJobs = () => jobs.start()
   return {
     composition,
     server,
     logger,
     migrated,
-    listen: () =>
-      server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    startJobs,
+    listen: async () => {
+      const address = await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
         throw error.code === "EADDRINUSE" ? new PortTaken(host, port) : error
-      }),
+      })
+      startJobs()
+      return address
+    },
     close: () => (closing ??= end()),
   }
 }

@@ -54,6 +54,11 @@ type Variables = z.output<typeof Variables>
 
 const names = Object.keys(Variables.shape)
 
+/** `PORT` is `--port`. */
+export const environmentOptions: readonly string[] = names.map((name) => name.toLowerCase().replaceAll("_", "-"))
+
+const variableOf = (option: string) => option.toUpperCase().replaceAll("-", "_")
+
 /** The environment of a backend, checked. */
 export interface Environment {
   readonly production: boolean
@@ -170,28 +175,70 @@ export function readConfiguration(
 }
 
 function readOptions(args: readonly string[], own: readonly string[]) {
-  const variableOf = new Map(names.map((name) => [name.toLowerCase().replaceAll("_", "-"), name]))
-  const known = [...variableOf.keys(), ...own]
+  const { options, ...others } = parseOptions(args, [...environmentOptions, ...own])
   const variables: Record<string, string> = {}
-  const options: Record<string, string[]> = Object.fromEntries(own.map((name) => [name, []]))
-  const rest: string[] = []
-  const faults: string[] = []
-  const { tokens } = parseArgs({
+  for (const name of environmentOptions) {
+    const value = options[name]?.at(-1)
+    if (value !== undefined) variables[variableOf(name)] = value
+  }
+  return { variables, options: Object.fromEntries(own.map((name) => [name, options[name] ?? []])), ...others }
+}
+
+/** A command of a plugin, as the command line names it. */
+export interface CommandLine {
+  readonly environment: Environment
+  readonly name: string
+  /** What is left for the command. */
+  readonly args: readonly string[]
+}
+
+/**
+ * Reads a command line that begins with the name of a command: `create-user --email ann@shop.example`. Options of the
+ * environment may be among its own.
+ *
+ * @returns `undefined` when it begins with none: then it is one for {@link readConfiguration}.
+ * @throws {ConfigurationInvalid} naming every fault of the environment at once.
+ */
+export function readCommand(
+  args: readonly string[],
+  variables: Readonly<Record<string, string | undefined>>,
+): CommandLine | undefined {
+  const [name, ...following] = args
+  if (name === undefined || name.startsWith("-")) return undefined
+  const taken = new Set<number>()
+  for (const token of tokensOf(following, environmentOptions)) {
+    if (token.kind !== "option" || !environmentOptions.includes(token.name)) continue
+    taken.add(token.index)
+    if (token.inlineValue === false) taken.add(token.index + 1)
+  }
+  const { environment } = readConfiguration(
+    following.filter((_, index) => taken.has(index)),
+    variables,
+  )
+  return { environment, name, args: following.filter((_, index) => !taken.has(index)) }
+}
+
+const tokensOf = (args: readonly string[], known: readonly string[]) =>
+  parseArgs({
     args: [...args],
     options: Object.fromEntries(known.map((name) => [name, { type: "string", multiple: true } as const])),
     strict: false,
     tokens: true,
-  })
-  for (const token of tokens) {
+  }).tokens
+
+/** Takes a command line apart. Each option that is known takes a value, and may be given several times. */
+export function parseOptions(args: readonly string[], known: readonly string[]) {
+  const options: Record<string, string[]> = Object.fromEntries(known.map((name) => [name, []]))
+  const rest: string[] = []
+  const faults: string[] = []
+  for (const token of tokensOf(args, known)) {
     if (token.kind === "positional") rest.push(token.value)
     if (token.kind !== "option") continue
     const { name, rawName, value, inlineValue } = token
-    const variable = variableOf.get(name)
     if (!known.includes(name)) faults.push(`${rawName}: there is no such option`)
     else if (value === undefined || (inlineValue === false && /^-./.test(value)))
       faults.push(`${rawName}: needs a value`)
-    else if (variable === undefined) options[name]?.push(value)
-    else variables[variable] = value
+    else options[name]?.push(value)
   }
-  return { variables, options, rest, faults }
+  return { options, rest, faults }
 }

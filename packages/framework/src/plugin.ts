@@ -1,6 +1,9 @@
 import type { Composition, CompositionOptions, ComputedField, Link, ModuleDefinition } from "@marquetry/kernel"
-import type { Route } from "@marquetry/http"
+import type { ErrorAnswers, Route } from "@marquetry/http"
+import { assertCommand, type Command } from "./command.ts"
 import type { Environment } from "./environment.ts"
+import { builtInJobs } from "./jobs/built-in-jobs.ts"
+import { assertJob, type Job } from "./jobs/job.ts"
 
 type Subscribers = NonNullable<CompositionOptions["subscribers"]>
 
@@ -12,6 +15,12 @@ export interface Plugin {
   readonly computed?: readonly ComputedField[]
   readonly subscribers?: Subscribers
   readonly routes?: readonly Route[]
+  /** How errors of modules are answered where their kind does not say it. No two plugins may name one code. */
+  readonly errorAnswers?: ErrorAnswers
+  /** What is done again and again while the backend runs. */
+  readonly jobs?: readonly Job[]
+  /** What a person does from the command line. */
+  readonly commands?: readonly Command[]
   /** Folders whose files are served, by the beginning of their path. */
   readonly files?: Readonly<Record<string, string>>
   /** Replaces services, after the modules have registered theirs. */
@@ -34,15 +43,38 @@ export interface Config {
   readonly links?: readonly Link[]
   readonly computed?: readonly ComputedField[]
   readonly plugins?: readonly Plugin[]
+  readonly jobs?: readonly Job[]
   /** For the documentation of the API. */
   readonly title?: string
   readonly version?: string
 }
 
-/** Checks that no two plugins have one name. */
+/** All jobs of a config, those of every backend first. */
+export const jobsOf = ({ jobs = [], plugins = [] }: Config): Job[] => [
+  ...builtInJobs,
+  ...jobs,
+  ...plugins.flatMap((plugin) => plugin.jobs ?? []),
+]
+
+/**
+ * Checks what the plugins bring beside each other.
+ *
+ * @throws {TypeError} when two plugins, jobs or commands have one name, or a job or command cannot be run.
+ */
 export function defineConfig(config: Config): Config {
-  const names = (config.plugins ?? []).map(({ name }) => name)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new TypeError(`The plugin "${twice}" is there twice`)
+  const { plugins = [] } = config
+  const jobs = jobsOf(config)
+  const commands = plugins.flatMap((plugin) => plugin.commands ?? [])
+  assertDistinct("plugin", plugins)
+  assertDistinct("job", jobs)
+  assertDistinct("command", commands)
+  for (const job of jobs) assertJob(job)
+  for (const command of commands) assertCommand(command)
   return Object.freeze({ ...config })
+}
+
+function assertDistinct(kind: string, things: readonly { readonly name: string }[]): void {
+  const names = things.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new TypeError(`The ${kind} "${twice}" is there twice`)
 }

@@ -76,10 +76,13 @@ export async function runWorkers(
 
 /** Ends the process with a message that a person can act on; what is a bug comes with its stack. */
 export function exitWith(error: unknown): never {
+  process.stderr.write(explain(error))
+  process.exit(1)
+}
+
+/** What a person is told of an error, with a line break. */
+export function explain(error: unknown): string {
   const { code } = error as { code?: unknown }
   const known = ModuleError.is(error) || (typeof code === "string" && /^[a-z_]+\.[a-z_]+$/.test(code))
-  process.stderr.write(
-    known ? `${String(code)}: ${(error as Error).message}\n` : `${(error as Error).stack ?? String(error)}\n`,
-  )
-  process.exit(1)
+  return known ? `${String(code)}: ${(error as Error).message}\n` : `${(error as Error).stack ?? String(error)}\n`
 }

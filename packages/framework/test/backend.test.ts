@@ -4,9 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { routes } from "@marquetry/http"
+import { ModuleError } from "@marquetry/kernel"
 import { createTestDatabase } from "@marquetry/kernel/testing"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { createBackend, defineConfig, definePlugin, readEnvironment, type Backend, type Plugin } from "../src/index.ts"
+import { jobsOf } from "../src/plugin.ts"
 
 describe("a backend", () => {
   let database: Awaited<ReturnType<typeof createTestDatabase>>
@@ -49,6 +51,80 @@ describe("a backend", () => {
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
     expect(await answers[0]?.json()).toEqual({ say: "hello" })
+  })
+
+  it("answers errors as its plugins say, and repeated requests as before", async () => {
+    class Refusal extends ModuleError {
+      readonly code = "greeter.shy"
+      readonly kind = "conflict"
+    }
+    let calls = 0
+    const greeter = definePlugin({
+      name: "greeter",
+      errorAnswers: { "greeter.shy": { status: 400, type: "not_allowed" } },
+      routes: routes("/hello", {}, ({ get, post }) => {
+        get("/", { summary: "Refuses" }, () => {
+          throw new Refusal("Not today")
+        })
+        post("/", { summary: "Counts" }, () => ({ calls: ++calls }))
+      }),
+    })
+    const { server } = await create({}, greeter)
+    const post = () => server.app.inject({ method: "POST", url: "/hello", headers: { "idempotency-key": "1" } })
+
+    const refused = await server.app.inject("/hello")
+    const answers = [await post(), await post()]
+
+    expect([refused.statusCode, refused.json()]).toEqual([
+      400,
+      { type: "not_allowed", message: "Not today", code: "greeter.shy" },
+    ])
+    expect(answers.map((answer) => answer.json())).toEqual([{ calls: 1 }, { calls: 1 }])
+    await expect(create({}, greeter, { ...greeter, name: "another", routes: [] })).rejects.toThrow("two answers")
+  })
+
+  it("runs jobs from when it listens until it closes", async () => {
+    const stopped: boolean[] = []
+    const begun = Promise.withResolvers<void>()
+    const worker = definePlugin({
+      name: "worker",
+      jobs: [
+        {
+          name: "work",
+          schedule: { everySeconds: 1 },
+          run: async (_, signal) => {
+            begun.resolve()
+            await once(signal, "abort")
+            stopped.push(signal.aborted)
+          },
+        },
+      ],
+    })
+    const backend = await create({}, worker)
+    const jobs = () =>
+      backend.composition.database.sql<{ name: string }>(`select name from "framework"."scheduled_job" order by name`)
+    const before = await jobs()
+    await backend.listen()
+    await begun.promise
+    const after = await jobs()
+    await backend.close()
+
+    expect(before).toEqual([])
+    expect(after.map(({ name }) => name)).toEqual(["framework.forget-idempotent-requests", "work"])
+    expect(stopped).toEqual([true])
+  })
+
+  it("forgets answers that are a day old", async () => {
+    const { composition } = await create()
+    const rows = await composition.database.run(
+      `insert into "http"."idempotent_request" (id, request, claim, leased_until, created_at)
+       select age, '', '', now(), now() - age::interval from unnest(array['23 hours', '25 hours']) age`,
+    )
+    const [forget] = jobsOf({ environment: readEnvironment({}), modules: [] })
+    await forget?.run(composition.container, new AbortController().signal)
+    const left = await composition.database.sql(`select id from "http"."idempotent_request"`)
+
+    expect([rows, left]).toEqual([2, [{ id: "23 hours" }]])
   })
 
   it("does not start when a plugin finds something wrong, and lets its database go", async () => {
@@ -95,11 +171,22 @@ describe("a backend", () => {
 })
 
 describe("a config", () => {
-  it("has each plugin once, by a name like a package's", () => {
+  it("has each plugin, job and command once, under names that can be theirs", () => {
     const environment = readEnvironment({})
     const plugin = definePlugin({ name: "@scope/one" })
 
     expect(() => defineConfig({ environment, modules: [], plugins: [plugin, plugin] })).toThrow("is there twice")
+    const job = { name: "work", schedule: "@daily", run: () => {} }
+    expect(() =>
+      defineConfig({ environment, modules: [], jobs: [job], plugins: [{ name: "one", jobs: [job] }] }),
+    ).toThrow('The job "work" is there twice')
+    expect(() => defineConfig({ environment, modules: [], jobs: [{ ...job, schedule: "never" }] })).toThrow(
+      'The job "work" has no schedule',
+    )
+    const command = { name: "greet", summary: "", run: () => {} }
+    expect(() =>
+      defineConfig({ environment, modules: [], plugins: [{ name: "one", commands: [command, command] }] }),
+    ).toThrow('The command "greet" is there twice')
     expect(() => definePlugin({ name: "No Name" })).toThrow("must be like a package's")
   })
 })
