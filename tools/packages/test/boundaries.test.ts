@@ -25,6 +25,7 @@ function rulesOf(config: string): Rule[] {
 
 const PUBLIC = "A package is used by its public entries"
 const MODULE = "A module imports kernel and money and nothing else of ours"
+const PROVIDER = "A provider imports the module that it provides for"
 const BELOW = "kernel and money stand below everything else of ours"
 const HTTP = "The HTTP kit translates and guards; it knows no module"
 const FRAMEWORK = "The framework runs whatever modules and plugins a config names"
@@ -48,6 +49,10 @@ const refused: readonly (readonly [file: string, specifier: string, reason: stri
   ["packages/region/src/other-testing.ts", "@marquetry/product/testing", MODULE],
   ["packages/region/src/up.ts", "@marquetry/flows", MODULE],
   ["packages/a-new-module/src/up.ts", "@marquetry/http", MODULE],
+  ["packages/payment-stripe/src/other.ts", "@marquetry/notification", PROVIDER],
+  ["packages/payment-stripe/src/deep.ts", "@marquetry/payment/src/index.ts", PUBLIC],
+  ["packages/notification-smtp/src/up.ts", "@marquetry/flows", PROVIDER],
+  ["packages/notification-smtp/src/deep.ts", "@marquetry/notification/src/index.ts", PUBLIC],
   ["packages/kernel/src/aside.ts", "@marquetry/money", BELOW],
   ["packages/money/src/aside.ts", "@marquetry/kernel", BELOW],
   ["packages/kernel/src/up.ts", "@marquetry/region/testing", BELOW],
@@ -65,6 +70,9 @@ const allowed: readonly (readonly [file: string, specifier: string])[] = [
   ["packages/region/src/fine.ts", "@marquetry/kernel"],
   ["packages/region/src/fine.test.ts", "@marquetry/kernel/testing"],
   ["packages/region/src/fine-money.ts", "@marquetry/money"],
+  ["packages/payment-stripe/src/fine.ts", "@marquetry/payment"],
+  ["packages/payment-stripe/src/fine.test.ts", "@marquetry/payment/testing"],
+  ["packages/notification-smtp/src/fine.ts", "@marquetry/notification"],
   ["packages/http/src/fine.ts", "@marquetry/kernel"],
   ["packages/framework/src/fine.ts", "@marquetry/http"],
   ["packages/flows/src/fine.ts", "@marquetry/product"],

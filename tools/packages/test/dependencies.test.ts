@@ -8,12 +8,15 @@ const byName = new Map(packages.map((found) => [found.manifest.name, found]))
 /** The layers of the architecture (section 2), from below; whatever is not named is a module. */
 const BASE = ["kernel", "money"]
 const COMPOSING = ["http", "framework", "flows", "product-import", "api"]
-const MODULES = packages.map(({ short }) => short).filter((short) => ![...BASE, ...COMPOSING].includes(short))
+const PROVIDERS = ["payment-stripe", "notification-smtp"]
+const MODULES = packages.map(({ short }) => short).filter((short) => ![...BASE, ...COMPOSING, ...PROVIDERS].includes(short))
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   money: [],
   http: ["kernel"],
   framework: ["kernel", "http"],
+  "payment-stripe": [...BASE, "payment"],
+  "notification-smtp": [...BASE, "notification"],
   flows: [...BASE, ...MODULES],
   "product-import": [...BASE, ...MODULES, "flows"],
   api: [...BASE, ...MODULES, "http", "framework", "flows"],
