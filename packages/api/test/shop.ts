@@ -19,7 +19,8 @@ import {
 import { RegionService, regionModule } from "@marquetry/region"
 import { SalesChannelService, salesChannelModule } from "@marquetry/sales-channel"
 import { StoreService, storeModule } from "@marquetry/store"
-import { storeApi } from "../src/index.ts"
+import { authApi, storeApi } from "../src/index.ts"
+import { sell, sellingModules } from "./selling.ts"
 
 export type Json = Record<string, unknown>
 
@@ -37,15 +38,24 @@ export async function openShop() {
         regionModule,
         productModule,
         pricingModule,
+        ...sellingModules,
       ],
       links: commerceLinks,
-      plugins: [storeApi()],
+      plugins: [storeApi(), authApi()],
     }),
   )
   const { container } = backend.composition
-  const shop = await fill(container)
-  const request = async (method: "GET" | "POST", url: string, headers: Record<string, string>) => {
-    const response = await backend.server.app.inject({ method, url, headers })
+  const filled = await fill(container)
+  const shop = { ...filled, ...(await sell(container, filled)) }
+  const request = async (
+    method: "GET" | "POST" | "DELETE",
+    url: string,
+    headers: Record<string, string>,
+    payload?: unknown,
+  ) => {
+    const body = payload === undefined ? {} : { payload: JSON.stringify(payload) }
+    const json = payload === undefined ? {} : { "content-type": "application/json" }
+    const response = await backend.server.app.inject({ method, url, headers: { ...json, ...headers }, ...body })
     return { status: response.statusCode, text: response.body, body: JSON.parse(response.body) as Json }
   }
   return {
@@ -54,6 +64,9 @@ export async function openShop() {
     container,
     url: database.url,
     get: (url: string, token = shop.token) => request("GET", url, { "x-publishable-api-key": token }),
+    post: (url: string, body: unknown = {}, headers: Record<string, string> = {}) =>
+      request("POST", url, { "x-publishable-api-key": shop.token, ...headers }, body),
+    delete: (url: string, body?: unknown) => request("DELETE", url, { "x-publishable-api-key": shop.token }, body),
     raw: request,
     drop: async () => {
       await backend.close()

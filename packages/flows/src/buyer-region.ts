@@ -1,6 +1,7 @@
 import { QueryInvalid, type NamedRead, type Query } from "@marquetry/kernel"
 import { regionResource } from "@marquetry/region"
 import { storeResource } from "@marquetry/store"
+import type { Destination } from "./price-taxes.ts"
 
 /** What is known of who looks at prices. */
 export interface Buyer {
@@ -8,15 +9,19 @@ export interface Buyer {
   /** Where it is known already. */
   readonly region?: PriceRegion
   readonly customerGroupIds?: readonly string[]
+  /** Where it is known, prices tell what they are with taxes and without. */
+  readonly destination?: Destination
 }
 
 /** The region that decides a buyer's prices, and its currency. */
 export interface PriceRegion {
   readonly regionId: string
   readonly currencyCode: string
+  /** Whether taxes are computed there by themselves. */
+  readonly automaticTaxes: boolean
 }
 
-const fields = { currencyCode: true } as const
+const fields = { currencyCode: true, automaticTaxes: true } as const
 
 /** Finds the region whose prices a buyer sees. */
 export class BuyerRegion {
@@ -35,7 +40,8 @@ export class BuyerRegion {
   settle(regionId: string, rows: readonly Record<string, unknown>[]): PriceRegion {
     const [region] = rows
     if (region === undefined) throw new QueryInvalid(`Region with id: ${regionId} was not found`, "region_id")
-    return { regionId, currencyCode: region["currencyCode"] as string }
+    const { currencyCode, automaticTaxes } = region as Omit<PriceRegion, "regionId">
+    return { regionId, currencyCode, automaticTaxes }
   }
 
   /**

@@ -1,7 +1,8 @@
 import { computedField, ModuleError, type DependencyContainer, type ResolveContext } from "@marquetry/kernel"
 import { PriceCalculator } from "@marquetry/pricing"
 import { variantResource } from "@marquetry/product"
-import { BuyerRegion, type Buyer } from "./buyer-region.ts"
+import { BuyerRegion, type Buyer, type PriceRegion } from "./buyer-region.ts"
+import { taxPrices, type TaxedAmounts } from "./price-taxes.ts"
 
 /** A price was asked for without saying where, and the store has no default region. */
 export class RegionRequired extends ModuleError {
@@ -22,7 +23,7 @@ export const calculatedPrice = computedField(variantResource, {
   resolve: async (priceSetIds, context) => {
     const buyer = (context.context["buyer"] ?? {}) as Buyer
     const region = await regionOf(context.container, buyer)
-    return calculate(context, priceSetIds, { ...buyer, ...region })
+    return calculate(context, priceSetIds, region, buyer)
   },
 })
 
@@ -32,16 +33,31 @@ async function regionOf(container: DependencyContainer, buyer: Buyer) {
   return region
 }
 
-function calculate(
+async function calculate(
   { container, wire }: ResolveContext,
   ids: readonly string[],
-  {
-    regionId,
-    currencyCode,
-    customerGroupIds,
-  }: { regionId: string; currencyCode: string; customerGroupIds?: readonly string[] },
+  region: PriceRegion,
+  { customerGroupIds, destination }: Buyer,
 ): Promise<readonly unknown[]> {
   const calculator = container.resolve(PriceCalculator)
+  const { currencyCode, regionId } = region
   const context = { currencyCode, regionId, ...(customerGroupIds && { customerGroupIds: [...customerGroupIds] }) }
-  return wire ? calculator.calculateForWire(ids, context) : calculator.calculate(ids, context)
+  if (destination === undefined || !region.automaticTaxes) {
+    return wire ? calculator.calculateForWire(ids, context) : calculator.calculate(ids, context)
+  }
+  const prices = await calculator.calculate(ids, context)
+  const found = prices.flatMap((price) => (price === null ? [] : [{ priceSetId: price.id, price }]))
+  const taxed = await taxPrices(container, found, region, destination)
+  const shown = wire ? await calculator.calculateForWire(ids, context) : prices
+  return shown.map((price) => {
+    const amounts = price === null ? undefined : taxed.get(price.id)
+    return amounts === undefined ? price : { ...price, ...(wire ? onWire(amounts) : amounts) }
+  })
 }
+
+const onWire = (amounts: TaxedAmounts) => ({
+  calculated_amount_with_tax: Number(amounts.calculatedAmountWithTax),
+  calculated_amount_without_tax: Number(amounts.calculatedAmountWithoutTax),
+  original_amount_with_tax: Number(amounts.originalAmountWithTax),
+  original_amount_without_tax: Number(amounts.originalAmountWithoutTax),
+})

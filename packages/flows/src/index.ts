@@ -1,5 +1,56 @@
 export { BuyerRegion, type Buyer, type PriceRegion } from "./buyer-region.ts"
 export { calculatedPrice, RegionRequired } from "./calculated-price.ts"
+export {
+  ChannelNotOffered,
+  CountryOutsideRegion,
+  CurrencyDiffers,
+  InsufficientStock,
+  NoRegion,
+  PriceMissing,
+  RegionUnknown,
+  ShippingOptionsNotOffered,
+  VariantsNotOffered,
+} from "./cart/cart-flow.errors.ts"
+export { AddItem, ChangeCart, ChangeItem, ChooseShipping, NewCart } from "./cart/cart-flow.schema.ts"
+export { CartFlow } from "./cart/cart-flow.ts"
+export type { PricedOption } from "./cart/cart-shipping.ts"
+export { CheckoutFlow, type CheckoutResult } from "./checkout/checkout-flow.ts"
+export { CheckoutRecovery, type RecoveredCheckouts } from "./checkout/checkout-recovery.ts"
+export {
+  AddressMissing,
+  CartEmpty,
+  CheckoutUnderWay,
+  EmailMissing,
+  PaymentMissing,
+  PromotionGone,
+  ProviderNotOffered,
+  ShippingMissing,
+} from "./checkout/checkout.errors.ts"
+export { checkoutModule } from "./checkout/checkout.module.ts"
+export { PaymentFlow } from "./checkout/payment-flow.ts"
+export { commerceFields } from "./commerce-fields.ts"
+export { inventoryQuantity, locationIdsOfStorefront, storefrontLocations } from "./inventory-quantity.ts"
+export { paymentStatus, paymentStatusOf } from "./order/order-status.ts"
+export { OrderTransferFlow, type TransferWish } from "./order/order-transfer-flow.ts"
 export { registerFlows } from "./flows.ts"
-export { apiKeySalesChannel, commerceLinks, productSalesChannel, variantPriceSet } from "./links.ts"
+export {
+  apiKeySalesChannel,
+  cartPaymentCollection,
+  cartPromotion,
+  catalogueLinks,
+  commerceLinks,
+  locationFulfillmentProvider,
+  locationFulfillmentSet,
+  orderFulfillment,
+  orderPaymentCollection,
+  orderPromotion,
+  productSalesChannel,
+  productShippingProfile,
+  regionPaymentProvider,
+  salesChannelStockLocation,
+  shippingOptionPriceSet,
+  variantPriceSet,
+} from "./links.ts"
+export type { Destination } from "./price-taxes.ts"
+export { PublishableKeyInvalid, type Shopper } from "./shopper.ts"
 export { Storefronts, type Storefront, type StorefrontKey } from "./storefronts.ts"

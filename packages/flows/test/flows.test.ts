@@ -11,7 +11,7 @@ import {
   apiKeySalesChannel,
   BuyerRegion,
   calculatedPrice,
-  commerceLinks,
+  catalogueLinks,
   productSalesChannel,
   registerFlows,
   Storefronts,
@@ -26,7 +26,7 @@ beforeAll(async () => {
   composition = await compose({
     database: database.url,
     modules: [storeModule, salesChannelModule, apiKeyModule, regionModule, productModule, pricingModule],
-    links: commerceLinks,
+    links: catalogueLinks,
     computed: [calculatedPrice],
     register: registerFlows,
     events: { relay: false },

@@ -1,19 +1,8 @@
-import { BuyerRegion, calculatedPrice, type Buyer, type StorefrontKey } from "@marquetry/flows"
-import {
-  compares,
-  equals,
-  getRoute,
-  listRoute,
-  nested,
-  routes,
-  type Preparation,
-  type Reading,
-  type ResourceReads,
-} from "@marquetry/http"
-import type { AnySelection } from "@marquetry/kernel"
+import { compares, equals, getRoute, listRoute, nested, routes, type ResourceReads } from "@marquetry/http"
 import { z } from "zod"
-import { storefront } from "./storefront.guard.ts"
-import { hiddenFromShoppers, visibleTo } from "./visibility.ts"
+import { forShopper } from "./product-context.ts"
+import { shopper, type Visitor } from "./shopper.guard.ts"
+import { hiddenFromShoppers } from "./visibility.ts"
 
 /** Who looks, for prices: all routes that show variants take these. */
 const buyer = {
@@ -26,26 +15,7 @@ const buyer = {
 
 const dates = { created_at: compares(), updated_at: compares(), deleted_at: compares() }
 
-/** Prices are those of a region: it is read beside the products, where prices are asked for. */
-function forShopper(reading: Reading<StorefrontKey>): Preparation {
-  const visible = visibleTo(reading)
-  const regionId = reading.query["region_id"] as string | undefined
-  if (regionId === undefined || !mentions(reading.fields, calculatedPrice.name)) return visible
-  const regions = reading.resolve<BuyerRegion>(BuyerRegion)
-  return {
-    ...visible,
-    beside: [...visible.beside, regions.read(regionId)],
-    settle: async (rows) => {
-      await visible.settle(rows)
-      return { buyer: { region: regions.settle(regionId, rows.at(-1) ?? []) } satisfies Buyer }
-    },
-  }
-}
-
-const mentions = (selection: AnySelection, name: string): boolean =>
-  name in selection || Object.values(selection).some((inner) => inner !== true && mentions(inner, name))
-
-const products: ResourceReads<StorefrontKey> = {
+const products: ResourceReads<Visitor> = {
   resource: "product",
   singular: "product",
   plural: "products",
@@ -78,7 +48,7 @@ const products: ResourceReads<StorefrontKey> = {
   prepare: forShopper,
 }
 
-const variants: ResourceReads<StorefrontKey> = {
+const variants: ResourceReads<Visitor> = {
   resource: "product_variant",
   singular: "variant",
   plural: "variants",
@@ -108,14 +78,10 @@ const variants: ResourceReads<StorefrontKey> = {
 }
 
 export const productRoutes = [products, variants].flatMap((reads) =>
-  routes(
-    `/store/${reads.plural === "variants" ? "product-variants" : "products"}`,
-    { guard: storefront },
-    ({ get }) => {
-      const list = listRoute(reads)
-      get("/", list.schemas, list.handle)
-      const one = getRoute(reads)
-      get("/:id", one.schemas, one.handle)
-    },
-  ),
+  routes(`/store/${reads.plural === "variants" ? "product-variants" : "products"}`, { guard: shopper }, ({ get }) => {
+    const list = listRoute(reads)
+    get("/", list.schemas, list.handle)
+    const one = getRoute(reads)
+    get("/:id", one.schemas, one.handle)
+  }),
 )

@@ -1,16 +1,45 @@
-import { calculatedPrice, registerFlows } from "@marquetry/flows"
+import { checkoutModule, CheckoutRecovery, commerceFields, registerFlows } from "@marquetry/flows"
 import { definePlugin, type Plugin } from "@marquetry/framework"
+import { commerceErrorAnswers } from "../error-answers.ts"
+import { cartRoutes } from "./carts/carts.routes.ts"
 import { catalogueRoutes } from "./catalogue.routes.ts"
+import { addressRoutes } from "./customers/addresses.routes.ts"
+import { customerRoutes } from "./customers/customers.routes.ts"
+import { orderRoutes } from "./orders/orders.routes.ts"
+import { paymentRoutes } from "./payment/payment.routes.ts"
 import { productCategoryRoutes } from "./product-categories.routes.ts"
 import { productRoutes } from "./products.routes.ts"
 import { regionRoutes } from "./regions.routes.ts"
+import { shippingOptionRoutes } from "./shipping/shipping-options.routes.ts"
 
-/** The Store API: what a storefront reads and, later, does. */
+/** The Store API: what a storefront reads and does, from browsing to an order. */
 export function storeApi(): Plugin {
   return definePlugin({
     name: "@marquetry/api/store",
-    computed: [calculatedPrice],
+    modules: [checkoutModule],
+    computed: commerceFields,
     register: registerFlows,
-    routes: [...regionRoutes, ...productRoutes, ...productCategoryRoutes, ...catalogueRoutes],
+    errorAnswers: commerceErrorAnswers,
+    routes: [
+      ...regionRoutes,
+      ...productRoutes,
+      ...productCategoryRoutes,
+      ...catalogueRoutes,
+      ...cartRoutes,
+      ...shippingOptionRoutes,
+      ...paymentRoutes,
+      ...orderRoutes,
+      ...customerRoutes,
+      ...addressRoutes,
+    ],
+    jobs: [
+      {
+        name: "checkout.recover",
+        schedule: { everySeconds: 30 },
+        run: async (container) => {
+          await container.resolve(CheckoutRecovery).run()
+        },
+      },
+    ],
   })
 }

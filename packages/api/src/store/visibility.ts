@@ -29,7 +29,7 @@ export function visibleTo({
   identity,
   resolve,
   query,
-}: Pick<Reading<StorefrontKey>, "identity" | "resolve" | "query">): Required<Omit<Preparation, "settle">> & {
+}: Pick<Reading<StorefrontKey>, "identity" | "resolve" | "query">): Required<Pick<Preparation, "scope" | "beside">> & {
   readonly settle: (rows: Record<string, unknown>[][]) => Promise<Record<string, unknown>>
 } {
   const asked = query["sales_channel_id"]

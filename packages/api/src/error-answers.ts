@@ -1,0 +1,65 @@
+import type { ErrorAnswer, ErrorAnswers } from "@marquetry/http"
+
+const unauthorized = { status: 401, type: "unauthorized" } as const
+const notAllowed = { status: 400, type: "not_allowed" } as const
+const duplicate = { status: 422, type: "duplicate_error", code: "invalid_request_error" } as const
+const outOfStock = { ...notAllowed, code: "insufficient_inventory" } as const
+const held = { status: 409, type: "conflict", code: "invalid_state_error" } as const
+
+const all = (codes: readonly string[], answer: ErrorAnswer): ErrorAnswers =>
+  Object.fromEntries(codes.map((code) => [code, answer]))
+
+/** How refusals of the auth module are answered. */
+export const authErrorAnswers: ErrorAnswers = {
+  ...all(
+    [
+      "auth.claims_outdated",
+      "auth.credentials_invalid",
+      "auth.identity_exists",
+      "auth.reset_token_invalid",
+      "auth.unknown_provider",
+    ],
+    unauthorized,
+  ),
+  "auth.too_many_attempts": { status: 429, type: "not_allowed" },
+}
+
+/** How refusals of all other modules and of the flows are answered, where their kind does not say it. */
+export const commerceErrorAnswers: ErrorAnswers = {
+  "store.publishable_key_invalid": notAllowed,
+  "order.transfer_token_invalid": notAllowed,
+  "cart.insufficient_inventory": outOfStock,
+  "inventory.insufficient": outOfStock,
+  "checkout.under_way": held,
+  "payment.authorization_under_way": held,
+  "payment.declined": { status: 422, type: "payment_authorization_error" },
+  ...all(
+    [
+      "customer.email_taken",
+      "customer.group_name_taken",
+      "fulfillment.profile_name_taken",
+      "fulfillment.set_name_taken",
+      "inventory.sku_taken",
+      "order.return_reason_taken",
+      "payment.refund_reason_code_taken",
+      "pricing.preference_taken",
+      "pricing.price_taken",
+      "product.barcode_taken",
+      "product.choice_taken",
+      "product.ean_taken",
+      "product.handle_taken",
+      "product.option_title_taken",
+      "product.option_value_taken",
+      "product.sku_taken",
+      "product.tag_taken",
+      "product.type_taken",
+      "product.upc_taken",
+      "promotion.campaign_identifier_taken",
+      "promotion.code_taken",
+      "tax.default_rate_taken",
+      "tax.region_taken",
+      "tax.rule_taken",
+    ],
+    duplicate,
+  ),
+}

@@ -1,0 +1,140 @@
+import { CartFlow, CheckoutFlow } from "@marquetry/flows"
+import { getRoute, RawJson, rowAnswer, routes, type Reading } from "@marquetry/http"
+import { orderAnswer } from "../orders/order-reads.ts"
+import { customer, shopper, type Visitor } from "../shopper.guard.ts"
+import { visibleTo } from "../visibility.ts"
+import { cartAnswer, ownedBy } from "./cart-reads.ts"
+import {
+  AddItemBody,
+  CartParams,
+  CreateCartBody,
+  LineParams,
+  NoBody,
+  PromotionsBody,
+  ShippingMethodBody,
+  TaxesBody,
+  UpdateCartBody,
+  UpdateItemBody,
+} from "./carts.schema.ts"
+import { completion } from "./completion.ts"
+
+const answer = rowAnswer(cartAnswer)
+const { query, response } = answer
+const params = CartParams
+const orders = rowAnswer(orderAnswer)
+
+const cartRoutesOfShoppers = routes("/store/carts", { guard: shopper }, ({ get, post, delete: remove }) => {
+  post("/", { summary: "Makes a cart", body: CreateCartBody, query, response }, async (context) => {
+    const { additionalData, ...input } = context.body
+    const id = await context.resolve<CartFlow>(CartFlow).create(input, context.identity)
+    return answer.send(context, id)
+  })
+
+  const one = getRoute({
+    ...cartAnswer,
+    plural: "carts",
+    list: { limit: 1, filters: {} },
+    prepare: (reading: Reading<Visitor>) => {
+      const { storefront, customerId } = reading.identity
+      const visible = visibleTo({ ...reading, identity: storefront })
+      return { beside: visible.beside, settle: visible.settle, scope: { cart: ownedBy({ customerId }) } }
+    },
+  })
+  get("/:id", one.schemas, one.handle)
+
+  post("/:id", { summary: "Changes a cart", params, body: UpdateCartBody, query, response }, async (context) => {
+    const { additionalData, ...input } = context.body
+    await context.resolve<CartFlow>(CartFlow).update(context.params.id, input, context.identity)
+    return answer.send(context, context.params.id)
+  })
+
+  post(
+    "/:id/line-items",
+    { summary: "Adds a variant", params, body: AddItemBody, query, response },
+    async (context) => {
+      await context.resolve<CartFlow>(CartFlow).addItems(context.params.id, [context.body], context.identity)
+      return answer.send(context, context.params.id)
+    },
+  )
+
+  post(
+    "/:id/line-items/:line_id",
+    { summary: "Changes a line; no pieces remove it", params: LineParams, body: UpdateItemBody, query, response },
+    async (context) => {
+      const { id, line_id: lineId } = context.params
+      await context.resolve<CartFlow>(CartFlow).changeItem(id, lineId, context.body, context.identity)
+      return answer.send(context, id)
+    },
+  )
+
+  remove("/:id/line-items/:line_id", { summary: "Removes a line", params: LineParams, query }, async (context) => {
+    const { id, line_id: lineId } = context.params
+    await context.resolve<CartFlow>(CartFlow).removeItem(id, lineId, context.identity)
+    const parent = await answer.row(context, id)
+    return new RawJson(`{"id":${JSON.stringify(lineId)},"object":"line-item","deleted":true,"parent":${parent}}`)
+  })
+
+  const promotions = { params, body: PromotionsBody, query, response }
+  post("/:id/promotions", { summary: "Adds promotion codes; none removes all", ...promotions }, async (context) => {
+    await context
+      .resolve<CartFlow>(CartFlow)
+      .addPromotions(context.params.id, context.body.promoCodes, context.identity)
+    return answer.send(context, context.params.id)
+  })
+  remove("/:id/promotions", { summary: "Removes promotion codes", ...promotions }, async (context) => {
+    const { id } = context.params
+    await context.resolve<CartFlow>(CartFlow).removePromotions(id, context.body.promoCodes, context.identity)
+    return answer.send(context, id)
+  })
+
+  post(
+    "/:id/shipping-methods",
+    // A provider outside may be asked about the choice.
+    { summary: "Chooses how the cart is sent", params, body: ShippingMethodBody, query, response, external: true },
+    async (context) => {
+      await context
+        .resolve<CartFlow>(CartFlow)
+        .chooseShipping(context.params.id, [context.body].flat(), context.identity)
+      return answer.send(context, context.params.id)
+    },
+  )
+
+  post("/:id/taxes", { summary: "Computes taxes", params, body: TaxesBody, query, response }, async (context) => {
+    await context.resolve<CartFlow>(CartFlow).computeTaxes(context.params.id, context.identity)
+    return answer.send(context, context.params.id)
+  })
+
+  post(
+    "/:id/complete",
+    {
+      summary: "Places the order",
+      params,
+      body: NoBody,
+      query: orders.query,
+      response: completion,
+      // A payment provider may be asked, and no transaction undoes that.
+      external: true,
+    },
+    async (context) => {
+      const { id } = context.params
+      const result = await context.resolve<CheckoutFlow>(CheckoutFlow).complete(id, context.identity)
+      if (result.kind === "order") {
+        return new RawJson(`{"type":"order","order":${await orders.row(context, result.orderId)}}`)
+      }
+      const isOpen = result.reason === "requires_more"
+      const type = isOpen ? "payment_requires_more_error" : "payment_authorization_error"
+      const error = JSON.stringify({ message: result.message, name: type, type })
+      const cart = await answer.row({ ...context, query: {} }, id)
+      return new RawJson(`{"type":"cart","cart":${cart},"error":${error}}`)
+    },
+  )
+})
+
+const cartRoutesOfCustomers = routes("/store/carts", { guard: customer }, ({ post }) => {
+  post("/:id/customer", { summary: "Takes a cart over", params, body: NoBody, query, response }, async (context) => {
+    await context.resolve<CartFlow>(CartFlow).transfer(context.params.id, context.identity)
+    return answer.send(context, context.params.id)
+  })
+})
+
+export const cartRoutes = [...cartRoutesOfShoppers, ...cartRoutesOfCustomers]

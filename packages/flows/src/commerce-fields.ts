@@ -1,0 +1,13 @@
+import type { ComputedField } from "@marquetry/kernel"
+import { calculatedPrice } from "./calculated-price.ts"
+import { offeredShipping } from "./cart/offered-shipping.ts"
+import { inventoryQuantity } from "./inventory-quantity.ts"
+import { paymentStatus } from "./order/order-status.ts"
+
+/** Computed fields of a shop that sells: prices and stock of variants, costs of shipping, statuses of orders. */
+export const commerceFields: readonly ComputedField[] = [
+  calculatedPrice,
+  inventoryQuantity,
+  ...offeredShipping,
+  paymentStatus,
+]
