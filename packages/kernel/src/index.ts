@@ -14,6 +14,7 @@ export { instanceCachingFactory } from "./module/container.ts"
 export type { DependencyContainer, InjectionToken } from "./module/container.ts"
 
 export { id, metadata, softDelete, timestamps } from "./columns.ts"
+export { allDone } from "./database/all-done.ts"
 export { Database, type DatabaseOptions } from "./database/database.ts"
 export { rowChanges, type RowChanges } from "./database/write-rows.ts"
 export { DatabaseUnreachable } from "./database/faults.ts"

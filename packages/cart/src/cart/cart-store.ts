@@ -1,4 +1,12 @@
-import { NotFound, rowChanges, type Database, type NamedRead, type Query, type RowChanges } from "@marquetry/kernel"
+import {
+  allDone,
+  NotFound,
+  rowChanges,
+  type Database,
+  type NamedRead,
+  type Query,
+  type RowChanges,
+} from "@marquetry/kernel"
 import { wholeCart, type CartLineView, type CartShippingMethodView, type CartView } from "./cart-draft.ts"
 import {
   Cart,
@@ -41,13 +49,12 @@ export class CartStore {
    * @throws {NotFound}
    */
   async hold(id: string, beside: readonly NamedRead[]): Promise<{ cart: CartView; found: Row[][] }> {
-    // By itself: a statement that waits for a lock reads the other tables as they were before it waited.
-    const held = await this.#db.sql(
-      `select from "cart"."cart" where id = $1 and deleted_at is null for no key update`,
-      [id],
-    )
+    // Two statements, sent together: one that waits for a lock reads the other tables as they were before it waited.
+    const [held, [carts = [], ...found]] = await allDone([
+      this.#db.sql(`select from "cart"."cart" where id = $1 and deleted_at is null for no key update`, [id]),
+      this.#query.listTogether([readOf(id), ...beside]),
+    ])
     if (held.length === 0) throw new NotFound("Cart", id)
-    const [carts = [], ...found] = await this.#query.listTogether([readOf(id), ...beside])
     return { cart: carts[0] as unknown as CartView, found }
   }
 

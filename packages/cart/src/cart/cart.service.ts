@@ -68,7 +68,7 @@ export class CartService {
     return this.#db.transaction(async () => {
       await work?.(cart)
       settleTotals(cart)
-      await this.#store.save(new Map(), cart, [this.#events.written(CartCreated, { id: cart.id })])
+      await this.#db.endWith(this.#store.save(new Map(), cart, [this.#events.written(CartCreated, { id: cart.id })]))
       return cart
     })
   }
@@ -92,7 +92,7 @@ export class CartService {
       settleTotals(cart)
       cart.updatedAt = new Date().toISOString()
       const happened = cart.completedAt === null ? CartUpdated : CartCompleted
-      await this.#store.save(before, cart, [this.#events.written(happened, { id })])
+      await this.#db.endWith(this.#store.save(before, cart, [this.#events.written(happened, { id })]))
     })
   }
 

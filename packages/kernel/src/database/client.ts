@@ -6,6 +6,7 @@ import array from "postgres-array"
 import { createPostgreSqlTypeParsers } from "@mikro-orm/postgresql"
 import type { PGliteLike } from "./source.ts"
 import { PreparedStatements } from "./prepared.ts"
+import { SentTogether, streamOf } from "./sent-together.ts"
 
 export interface QueryAnswer {
   rows: Record<string, unknown>[]
@@ -15,7 +16,10 @@ export interface QueryAnswer {
 
 /** One connection, for as long as it is held. */
 export interface Connection {
+  /** Statements that are sent without waiting for each other are run in order. */
   query(text: string, values?: readonly unknown[]): Promise<QueryAnswer>
+  /** Whether statements are sent while others are under way, and a commit that rolled back is told. */
+  readonly pipelined: boolean
   release(error?: Error): void
 }
 
@@ -102,18 +106,17 @@ export class PoolClientAdapter implements Client {
       if (isHeld) client.release(error)
       isHeld = false
     }
-    return {
-      query: async (text, values) => {
-        if (!isHeld) throw new Error("Connection terminated")
-        try {
-          return await this.#run(client, text, values)
-        } catch (error) {
-          if (isBroken(error)) release(error as Error)
-          throw error
-        }
-      },
-      release,
+    const send = async (text: string, values?: readonly unknown[]): Promise<QueryAnswer> => {
+      if (!isHeld) throw new Error("Connection terminated")
+      try {
+        return await this.#run(client, text, values)
+      } catch (error) {
+        if (isBroken(error)) release(error as Error)
+        throw error
+      }
     }
+    const transaction = new SentTogether(send, this.#owned ? streamOf(client) : undefined)
+    return { query: (text, values) => transaction.query(text, values), pipelined: this.#owned, release }
   }
 
   async query(text: string, values?: readonly unknown[]): Promise<QueryAnswer> {
@@ -125,6 +128,7 @@ export class PoolClientAdapter implements Client {
     }
   }
 
+  /** Sends before it waits for anything, so that statements go in the order of the calls. */
   async #run(client: PoolClient, text: string, values: readonly unknown[] = []): Promise<QueryAnswer> {
     this.statements.record(text)
     const prepared = this.#statementsOf(client)
@@ -178,7 +182,7 @@ export class PGliteAdapter implements Client {
     const { promise, resolve: release } = Promise.withResolvers<void>()
     lines.set(this.#pglite, promise)
     await before
-    return { query: (text, values) => this.#run(text, values), release: () => release() }
+    return { query: (text, values) => this.#run(text, values), pipelined: false, release: () => release() }
   }
 
   async query(text: string, values?: readonly unknown[]): Promise<QueryAnswer> {

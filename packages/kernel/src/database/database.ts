@@ -1,11 +1,11 @@
 import { TransactionContext, TransactionPropagation } from "@mikro-orm/core"
 import type { SqlEntityManager } from "@mikro-orm/postgresql"
 import { CompiledQuery } from "kysely"
-import { PGliteAdapter, PoolClientAdapter, StatementLog, type Client } from "./client.ts"
+import { PGliteAdapter, PoolClientAdapter, StatementLog, type Client, type Connection } from "./client.ts"
 import { explain } from "./faults.ts"
 import { HostTransactions } from "./host.ts"
 import { insertRows } from "./insert-rows.ts"
-import { createOrm, dialectOf, type EntityClass, type Orm } from "./orm.ts"
+import { beginning, createOrm, dialectOf, type EntityClass, type Orm } from "./orm.ts"
 import { resolveSource, type DatabaseSource } from "./source.ts"
 import { updateRows } from "./update-rows.ts"
 import { writeRows, type RowChanges } from "./write-rows.ts"
@@ -21,6 +21,12 @@ export interface DatabaseOptions {
 type Committed = () => void
 interface TransactionState {
   afterCommit: Committed[]
+  /** Ours, past the ORM: it would run one statement after the other. */
+  connection: Connection | undefined
+  /** Statements that were sent along with the commit. */
+  last: Promise<unknown>[]
+  /** Whether it was committed or rolled back; what comes now comes too late. */
+  hasEnded: boolean
 }
 
 /** The Kysely transaction behind the ORM's opaque one. */
@@ -95,17 +101,24 @@ export class Database {
   }
 
   async #begin<T>(work: (em: SqlEntityManager) => Promise<T>): Promise<T> {
-    const state: TransactionState = { afterCommit: [] }
-    const result = await this.orm.em
-      .fork({ clear: true })
-      .transactional(
-        (em) => {
+    const state: TransactionState = { afterCommit: [], connection: undefined, last: [], hasEnded: false }
+    const begin = () =>
+      this.orm.em.fork({ clear: true }).transactional(
+        async (em) => {
           this.#states.set(em, state)
-          return work(em as unknown as SqlEntityManager)
+          try {
+            return await work(em as unknown as SqlEntityManager)
+          } finally {
+            state.hasEnded = true
+          }
         },
         { propagation: TransactionPropagation.REQUIRED, clear: true },
       )
-      .catch(explain)
+    const result = await beginning.run(state, begin).catch(async (error: unknown) => {
+      // What failed first is the reason of what failed later.
+      await Promise.all(state.last)
+      return explain(error)
+    })
     for (const committed of state.afterCommit) committed()
     return result
   }
@@ -128,6 +141,23 @@ export class Database {
 
   get inTransaction(): boolean {
     return this.#current() !== undefined || this.#host?.current() !== undefined
+  }
+
+  /**
+   * Ends the transaction under way with a statement that was sent already: the commit does not wait for its answer, and
+   * whoever waits for the transaction does. For the last write of a transaction that needs nothing of it; a statement that
+   * fails rolls all back, and is what the transaction rejects with. Where statements cannot be sent ahead it is waited for.
+   */
+  async endWith(statement: Promise<unknown>): Promise<void> {
+    const current = this.#current()
+    const state = current && this.#states.get(current)
+    if (state?.connection?.pipelined !== true) {
+      await statement
+      return
+    }
+    state.last.push(statement)
+    // Its failure is told when the transaction ends.
+    statement.catch(() => {})
   }
 
   /** Calls back once the transaction under way has committed; at once when there is none. Never after a rollback. */
@@ -171,8 +201,12 @@ export class Database {
   }
 
   async #execute(text: string, values: readonly unknown[]): Promise<{ rows: unknown[]; rowCount: number }> {
-    const transaction =
-      this.#current()?.getTransactionContext<RawTransaction>() ?? this.#host?.current<RawTransaction>()
+    const state = this.#states.get(this.orm.em.getContext(false))
+    // Outside of the transaction it would be written for good, though the transaction was rolled back.
+    if (state?.hasEnded === true) throw new Error("A statement came after the end of its transaction: wait for it")
+    if (state?.connection !== undefined) return state.connection.query(text, values).catch(explain)
+    const current = this.#current()
+    const transaction = current?.getTransactionContext<RawTransaction>() ?? this.#host?.current<RawTransaction>()
     if (transaction === undefined && this.#client !== undefined) return this.#client.query(text, values).catch(explain)
     const executor = transaction ?? (this.orm.em.getConnection().getClient() as unknown as RawTransaction)
     const result = await executor.executeQuery(CompiledQuery.raw(text, [...values])).catch(explain)

@@ -29,23 +29,53 @@ export async function insertRows(db: Database, entity: EntityClass, rows: readon
  * number of rows, so that it is prepared once and never meets the limit of 65,535 parameters.
  */
 export function insertPart(meta: EntityMetadata, rows: readonly Row[]): { part: Part; ids: string[] } {
-  const columns = columnsOf(meta)
-  const given = namesOf(meta, columns, rows)
-  const written = columns.filter(({ property }) => given.has(property.name) || !isFilledByDatabase(property))
-
+  const { written, text, key } = shapeOf(meta, rows)
   const complete = rows.map((row) => completed(row, written))
-  const names = written.map(({ property }) => `"${property.fieldNames[0]}"`).join(", ")
+  return { part: { text, value: toJson(complete) }, ids: complete.map((row) => row[key] as string) }
+}
+
+/** What rows that give the same properties have in common. */
+interface Shape {
+  readonly written: readonly Column[]
+  readonly text: Part["text"]
+  /** The column of the key. */
+  readonly key: string
+}
+
+const shapes = new WeakMap<EntityMetadata, Map<string, Shape>>()
+/** Callers in TypeScript give few sets of properties; beyond, they are worked out anew. */
+const KEPT_SHAPES = 100
+
+function shapeOf(meta: EntityMetadata, rows: readonly Row[]): Shape {
+  const given = new Set<string>()
+  for (const row of rows) for (const name in row) given.add(name)
+  const signature = [...given].join()
+  let known = shapes.get(meta)
+  if (known === undefined) shapes.set(meta, (known = new Map()))
+  let shape = known.get(signature)
+  if (shape === undefined) {
+    shape = makeShape(meta, given)
+    if (known.size < KEPT_SHAPES) known.set(signature, shape)
+  }
+  return shape
+}
+
+function makeShape(meta: EntityMetadata, given: ReadonlySet<string>): Shape {
+  const columns = columnsOf(meta)
+  const names = new Set<string>(columns.map(({ property }) => property.name))
+  for (const name of given) {
+    if (!names.has(name)) throw new TypeError(`${meta.className} has no column for "${name}"`)
+  }
+  const written = columns.filter(({ property }) => given.has(property.name) || !isFilledByDatabase(property))
+  const list = written.map(({ property }) => `"${property.fieldNames[0]}"`).join(", ")
   const values = written.map(valueOf).join(", ")
   const definitions = written.map(({ definition }) => definition).join(", ")
-  const key = meta.primaryKeys[0] as string
-  const keyColumn = meta.properties[key as never] as EntityProperty
+  const key = meta.properties[meta.primaryKeys[0] as never] as EntityProperty
   return {
-    part: {
-      text: (parameter) =>
-        `insert into ${tableOf(meta)} (${names}) select ${values} from json_to_recordset(${parameter}::json) as given (${definitions})`,
-      value: toJson(complete),
-    },
-    ids: complete.map((row) => row[keyColumn.fieldNames[0] as string] as string),
+    written,
+    text: (parameter) =>
+      `insert into ${tableOf(meta)} (${list}) select ${values} from json_to_recordset(${parameter}::json) as given (${definitions})`,
+    key: key.fieldNames[0] as string,
   }
 }
 
@@ -56,16 +86,14 @@ export function metadataOf(db: Database, entity: EntityClass): EntityMetadata {
 export const tableOf = (meta: EntityMetadata): string => `"${meta.schema ?? "public"}"."${meta.tableName}"`
 
 /** Whole numbers beyond 2^53 are texts: Postgres reads them as what its column is. */
-export const toJson = (rows: readonly Row[]): string =>
-  JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))
-
-function namesOf(meta: EntityMetadata, columns: readonly Column[], rows: readonly Row[]): Set<string> {
-  const known = new Set<string>(columns.map(({ property }) => property.name))
-  const given = new Set(rows.flatMap((row) => Object.keys(row)))
-  for (const name of given) {
-    if (!known.has(name)) throw new TypeError(`${meta.className} has no column for "${name}"`)
+export function toJson(rows: readonly Row[]): string {
+  try {
+    return JSON.stringify(rows)
+  } catch (error) {
+    // Rows with such numbers are rare, and a function that looks at each value is slow.
+    if (!(error instanceof TypeError)) throw error
+    return JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))
   }
-  return given
 }
 
 /** Whether the default is an expression or a sequence, which only the database can evaluate. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks"
 import { isRaw, Utils, type Constructor, type EntitySchema, type Transaction } from "@mikro-orm/core"
 import {
   MikroORM,
@@ -8,7 +9,8 @@ import {
 } from "@mikro-orm/postgresql"
 import type { Kysely } from "kysely"
 import { CompiledQuery, PostgresDialect } from "kysely"
-import type { Client } from "./client.ts"
+import type { Client, Connection } from "./client.ts"
+import { isBegin } from "./sent-together.ts"
 
 export type EntityClass = Constructor<object> | EntitySchema
 export type Orm = MikroORM
@@ -69,11 +71,21 @@ class Driver extends PostgreSqlDriver {
   }
 }
 
+/** Where the connection of a transaction is put when the ORM begins it. */
+export const beginning = new AsyncLocalStorage<{ connection: Connection | undefined }>()
+
 /** Kysely's dialect over one of our clients. Closing the ORM leaves the client open: it may have other users. */
 export function dialectOf(client: Client): PostgresDialect {
-  return new PostgresDialect({
-    pool: { connect: () => client.connect(), end: async () => {}, options: {} } as never,
-  })
+  const connect = async (): Promise<Connection> => {
+    const connection = await client.connect()
+    const query: Connection["query"] = (text, values) => {
+      const begun = beginning.getStore()
+      if (begun !== undefined && isBegin(text)) begun.connection = connection
+      return connection.query(text, values)
+    }
+    return { query, pipelined: connection.pipelined, release: (error) => connection.release(error) }
+  }
+  return new PostgresDialect({ pool: { connect, end: async () => {}, options: {} } as never })
 }
 
 let compositions = 0

@@ -78,15 +78,17 @@ const PLAN_ONCE = "-c plan_cache_mode=force_generic_plan"
 
 async function ownPool(config: PoolConfig, prepared: boolean): Promise<ResolvedSource> {
   const { default: pg } = await import("pg")
-  const pool = new pg.Pool({
+  const settings: PoolConfig = {
     max: 10,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    // Statements of a transaction are sent while others are under way.
+    pipeline: true,
     application_name: "marquetry",
     ...(prepared && { options: PLAN_ONCE }),
     ...config,
-  })
-  return { kind: "pool", pool, owned: true }
+  }
+  return { kind: "pool", pool: new pg.Pool(settings), owned: true }
 }
 
 async function embedded(directory: string): Promise<ResolvedSource> {
