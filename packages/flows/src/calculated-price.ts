@@ -1,8 +1,9 @@
 import { computedField, ModuleError, type DependencyContainer, type ResolveContext } from "@marquetry/kernel"
+import { Amount } from "@marquetry/money"
 import { PriceCalculator } from "@marquetry/pricing"
 import { variantResource } from "@marquetry/product"
 import { BuyerRegion, type Buyer, type PriceRegion } from "./buyer-region.ts"
-import { taxPrices, type TaxedAmounts } from "./price-taxes.ts"
+import { taxPrices, type Priced, type TaxedAmounts } from "./price-taxes.ts"
 
 /** A price was asked for without saying where, and the store has no default region. */
 export class RegionRequired extends ModuleError {
@@ -45,15 +46,27 @@ async function calculate(
   if (destination === undefined || !region.automaticTaxes) {
     return wire ? calculator.calculateForWire(ids, context) : calculator.calculate(ids, context)
   }
-  const prices = await calculator.calculate(ids, context)
-  const found = prices.flatMap((price) => (price === null ? [] : [{ priceSetId: price.id, price }]))
+  const shown = wire ? await calculator.calculateForWire(ids, context) : await calculator.calculate(ids, context)
+  const found = shown.flatMap((price) => (price === null ? [] : [{ priceSetId: price.id, price: plain(price) }]))
   const taxed = await taxPrices(container, found, region, destination)
-  const shown = wire ? await calculator.calculateForWire(ids, context) : prices
   return shown.map((price) => {
     const amounts = price === null ? undefined : taxed.get(price.id)
     return amounts === undefined ? price : { ...price, ...(wire ? onWire(amounts) : amounts) }
   })
 }
+
+type Shown = NonNullable<Awaited<ReturnType<PriceCalculator["calculate" | "calculateForWire"]>>[number]>
+
+/** What taxes are computed of, from either of the shapes. */
+const plain = (price: Shown): Priced =>
+  "calculatedAmount" in price
+    ? price
+    : {
+        calculatedAmount: Amount.of(price.calculated_amount).toString(),
+        originalAmount: Amount.of(price.original_amount).toString(),
+        isCalculatedPriceTaxInclusive: price.is_calculated_price_tax_inclusive,
+        isOriginalPriceTaxInclusive: price.is_original_price_tax_inclusive,
+      }
 
 const onWire = (amounts: TaxedAmounts) => ({
   calculated_amount_with_tax: Number(amounts.calculatedAmountWithTax),

@@ -3,11 +3,13 @@ import { calculatedPrice } from "./calculated-price.ts"
 import { offeredShipping } from "./cart/offered-shipping.ts"
 import { inventoryQuantity } from "./inventory-quantity.ts"
 import { paymentStatus } from "./order/order-status.ts"
+import { refundableTotals } from "./order/refundable-total.ts"
 
-/** Computed fields of a shop that sells: prices and stock of variants, costs of shipping, statuses of orders. */
+/** Computed fields of a shop that sells: prices and stock of variants, costs of shipping, what became of orders. */
 export const commerceFields: readonly ComputedField[] = [
   calculatedPrice,
   inventoryQuantity,
   ...offeredShipping,
   paymentStatus,
+  ...refundableTotals,
 ]

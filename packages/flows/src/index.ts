@@ -14,6 +14,7 @@ export {
 export { AddItem, ChangeCart, ChangeItem, ChooseShipping, NewCart } from "./cart/cart-flow.schema.ts"
 export { CartFlow } from "./cart/cart-flow.ts"
 export type { PricedOption } from "./cart/cart-shipping.ts"
+export { AskTaxesFirst } from "./cart/tax-answers.ts"
 export { CheckoutFlow, type CheckoutResult } from "./checkout/checkout-flow.ts"
 export { CheckoutRecovery, type RecoveredCheckouts } from "./checkout/checkout-recovery.ts"
 export {
@@ -27,6 +28,7 @@ export {
   ShippingMissing,
 } from "./checkout/checkout.errors.ts"
 export { checkoutModule } from "./checkout/checkout.module.ts"
+export { completePaidCarts } from "./checkout/paid-carts.ts"
 export { PaymentFlow } from "./checkout/payment-flow.ts"
 export { commerceFields } from "./commerce-fields.ts"
 export { inventoryQuantity, locationIdsOfStorefront, storefrontLocations } from "./inventory-quantity.ts"

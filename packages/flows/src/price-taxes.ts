@@ -9,7 +9,8 @@ export interface Destination {
   readonly province?: string | null | undefined
 }
 
-interface Priced {
+/** A price, as far as taxes are concerned. */
+export interface Priced {
   readonly calculatedAmount: string
   readonly originalAmount: string
   readonly isCalculatedPriceTaxInclusive: boolean
@@ -50,15 +51,12 @@ export async function taxPrices(
       unitPrice: price.calculatedAmount,
     })),
   })
+  const split = splitter(region.currencyCode)
   return new Map(
     prices.map(({ priceSetId, price }) => {
       const rates = items.get(priceSetId) ?? []
-      const of = (unitPrice: string, isTaxInclusive: boolean) => {
-        const line = { unitPrice, quantity: 1, isTaxInclusive, adjustments: [], taxLines: rates }
-        return computeTotals({ items: [line], shippingMethods: [] }, currencyOf(region.currencyCode)).totals
-      }
-      const calculated = of(price.calculatedAmount, price.isCalculatedPriceTaxInclusive)
-      const original = of(price.originalAmount, price.isOriginalPriceTaxInclusive)
+      const calculated = split(price.calculatedAmount, price.isCalculatedPriceTaxInclusive, rates)
+      const original = split(price.originalAmount, price.isOriginalPriceTaxInclusive, rates)
       return [
         priceSetId,
         {
@@ -70,6 +68,22 @@ export async function taxPrices(
       ]
     }),
   )
+}
+
+/** Splits prices into net and gross, each different one once: most variants of a page cost the same as another. */
+function splitter(currencyCode: string) {
+  const currency = currencyOf(currencyCode)
+  const known = new Map<string, { readonly total: string; readonly subtotal: string }>()
+  return (unitPrice: string, isTaxInclusive: boolean, taxLines: readonly { readonly rate: string }[]) => {
+    const key = [unitPrice, isTaxInclusive, ...taxLines.map(({ rate }) => rate)].join(" ")
+    let found = known.get(key)
+    if (found === undefined) {
+      const line = { unitPrice, quantity: 1, isTaxInclusive, adjustments: [], taxLines }
+      found = computeTotals({ items: [line], shippingMethods: [] }, currency).totals
+      known.set(key, found)
+    }
+    return found
+  }
 }
 
 function productOf(row: Record<string, unknown>): { id: string; typeId: string | null } | undefined {

@@ -1,5 +1,5 @@
 import { ModuleError, type ErrorKind } from "@marquetry/kernel"
-import type { ZodError } from "zod"
+import type { z } from "zod"
 
 /** `type` of an error on the wire, as clients of the contract know it. */
 export type WireErrorType =
@@ -134,8 +134,11 @@ function fastifyFault(status: number, code = "", message = ""): { status: number
  *
  * @param nameOf what the caller calls a property of the schema.
  */
-export function faultsOf(error: ZodError, nameOf: (name: string) => string = (name) => name): string[] {
-  return error.issues.flatMap((issue) => {
+export function faultsOf(
+  { issues }: { readonly issues: readonly z.core.$ZodIssue[] },
+  nameOf: (name: string) => string = (name) => name,
+): string[] {
+  return issues.flatMap((issue) => {
     const place = issue.path.map((step) => (typeof step === "string" ? nameOf(step) : step))
     const path = place.join(".")
     switch (issue.code) {
@@ -152,10 +155,24 @@ export function faultsOf(error: ZodError, nameOf: (name: string) => string = (na
         return [`Value for field '${path}' too big, expected at most: '${issue.maximum}'`]
       case "invalid_value":
         return [`Expected: '${issue.values.map(String).join(", ")}' for field '${path}', got: '${kindOf(issue.input)}'`]
+      case "invalid_union": {
+        const meant = meantIn(issue)
+        if (meant !== undefined) return faultsOf({ issues: meant }, nameOf)
+        break
+      }
       default:
-        return [path === "" ? issue.message : `${issue.message} for field '${path}'`]
     }
+    return [path === "" ? issue.message : `${issue.message} for field '${path}'`]
   })
+}
+
+/** The faults of the one option of a union that is of the kind that was sent; `undefined` when it may be several. */
+function meantIn({ errors, path }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
+  const [meant, other] = errors.filter(
+    (issues) => !issues.some((issue) => issue.code === "invalid_type" && issue.path.length === 0),
+  )
+  if (meant === undefined || other !== undefined) return undefined
+  return meant.map((issue) => ({ ...issue, path: [...path, ...issue.path] }))
 }
 
 function kindOf(input: unknown): string {

@@ -10,6 +10,8 @@ export interface FieldRules {
   readonly maxDepth: number
   /** Resources that these callers may not see; what leads there is dropped, like a field that there is not. */
   readonly hidden?: ReadonlySet<string>
+  /** Of these resources callers see these fields and relations, by the names of the wire, and no others. */
+  readonly only?: Readonly<Record<string, ReadonlySet<string>>>
 }
 
 /** A tree of chosen fields. `"*"` is all columns. Without a prototype: names come from outside. */
@@ -71,10 +73,14 @@ export class FieldReader {
     let resource = this.#registry.resource(this.#rules.resource)
     const relations: string[] = []
     for (const [index, step] of path.entries()) {
+      const only = this.#rules.only?.[resource.name]
+      if (step !== "*" && only?.has(step) === false) return
       const relation = relationOf(resource, step)
       if (relation === undefined) {
-        const field = (step === "*" || isField(resource, step)) && index === path.length - 1
-        if (field || this.#registry.computed(resource.name, step) !== undefined) levelAt(tree, relations)[step] = true
+        const isLast = index === path.length - 1
+        if (step === "*" && isLast) this.#addAll(levelAt(tree, relations), resource)
+        else if ((isLast && isField(resource, step)) || this.#registry.computed(resource.name, step) !== undefined)
+          levelAt(tree, relations)[step] = true
         return
       }
       if (this.#rules.hidden?.has(relation.target) === true) return
@@ -82,7 +88,14 @@ export class FieldReader {
       relations.push(step)
       resource = this.#registry.resource(relation.target)
     }
-    levelAt(tree, relations)["*"] = true
+    this.#addAll(levelAt(tree, relations), resource)
+  }
+
+  /** Adds all columns that are shown. */
+  #addAll(level: Tree, { name, fields }: ResourceInfo): void {
+    const only = this.#rules.only?.[name]
+    if (only === undefined) level["*"] = true
+    else for (const { column } of fields.values()) if (only.has(column)) level[column] = true
   }
 
   /** Takes away what a path names, with everything beneath it. */

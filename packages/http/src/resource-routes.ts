@@ -24,6 +24,8 @@ export interface ResourceReads<Identity> {
   readonly defaults: string
   readonly maxDepth?: number
   readonly hidden?: ReadonlySet<string>
+  /** What may be selected of some resources: see `FieldRules`. */
+  readonly only?: NonNullable<FieldRules["only"]>
   readonly list: ListRules
   /** Parameters that reading one row takes besides `fields`. */
   readonly extra?: Readonly<Record<string, z.ZodType>>
@@ -208,8 +210,9 @@ function readerOf(rules: Omit<ResourceReads<never>, "prepare">): FieldsOf {
   }
 }
 
-function fieldRules({ resource, defaults, maxDepth = 3, hidden }: Omit<ResourceReads<never>, "prepare">): FieldRules {
-  return { resource, defaults: defaults.split(","), maxDepth, ...(hidden && { hidden }) }
+function fieldRules(reads: Omit<ResourceReads<never>, "prepare">): FieldRules {
+  const { resource, defaults, maxDepth = 3, hidden, only } = reads
+  return { resource, defaults: defaults.split(","), maxDepth, ...(hidden && { hidden }), ...(only && { only }) }
 }
 
 function answer<Identity>(reads: ResourceReads<Identity>, key: string, list: boolean): ResourceAnswer {

@@ -59,6 +59,27 @@ describe("a choice of fields", () => {
     expect({ ...hidden.read("*author,author.name,+author") }).toEqual({ id: true })
   })
 
+  it("shows of some resources only what is named", () => {
+    const partly = new FieldReader(library.composition.container.resolve(ResourceRegistry), {
+      resource: "book",
+      defaults: ["id"],
+      maxDepth: 2,
+      only: { author: new Set(["name"]) },
+    })
+
+    const named = { id: true, author: { name: true } }
+    const choices = [
+      "+author",
+      "*author",
+      "author.*",
+      "author.name,id,author.id",
+      "*author.books,author.name,-author.id",
+    ]
+    expect(choices.map((fields) => JSON.parse(JSON.stringify(partly.read(fields))) as unknown)).toEqual(
+      choices.map(() => named),
+    )
+  })
+
   it("of any text is read or refused", () => {
     const piece = fc.oneof(
       fc.constantFrom(

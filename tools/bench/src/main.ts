@@ -1,121 +1,80 @@
 import { parseArgs } from "node:util"
-import { createBackend, readEnvironment } from "@marquetry/framework"
-import { configure } from "@marquetry/backend"
-import { createTestDatabase, startTestServer } from "@marquetry/kernel/testing"
-import { makeShop, type Shop } from "./catalogue.ts"
-import { startChild, type Child } from "./child.ts"
-import { load, middle, type Measured } from "./load.ts"
+import { startTestServer, type TestServer } from "@marquetry/kernel/testing"
+import { browse, browseHeader } from "./browse.ts"
+import { benchSelling } from "./selling/carts-and-journeys.ts"
+import { benchHot } from "./selling/hot.ts"
+import { startDurableServer } from "./selling/postgres.ts"
+import { accountingFlags } from "./selling/statements.ts"
 
-const { values } = parseArgs({
+const benches = ["browse", "cart", "checkout", "hot"] as const
+type Bench = (typeof benches)[number]
+
+/* npm run bench -- [browse] [cart] [checkout] [hot], all unless said. */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     products: { type: "string", multiple: true, default: ["1000", "20000"] },
-    seconds: { type: "string", default: "4" },
+    seconds: { type: "string" },
     rounds: { type: "string", default: "3" },
     connections: { type: "string", multiple: true, default: ["1", "8"] },
+    /** Of the shop that sells. */
+    "shop-products": { type: "string", default: "200" },
+    promotion: { type: "string", multiple: true, default: ["off", "on"] },
+    buyers: { type: "string", default: "300" },
+    stock: { type: "string", default: "100" },
+    /** A folder: the servers of `cart` and `checkout` write profiles of their CPU there. */
+    profiles: { type: "string" },
+    /** Settings of Postgres for `cart`, `checkout` and `hot`: `--set random_page_cost=1.1`. */
+    set: { type: "string", multiple: true, default: [] },
+    /** Tells for `cart` and `checkout` what takes the time of Postgres. */
+    statements: { type: "boolean", default: false },
   },
 })
+const wanted = (positionals.length === 0 ? benches : positionals) as readonly Bench[]
+const unknown = wanted.filter((name) => !benches.includes(name))
+if (unknown.length > 0) throw new Error(`There is no bench ${unknown.join(", ")}: ${benches.join(", ")}`)
+const connections = values.connections.map(Number)
 
-/** Two answers that say the same, whatever the blanks between their values. */
-async function assertSame(ours: string, floor: string, headers: Record<string, string>): Promise<number> {
-  const [a, b] = await Promise.all([ours, floor].map(async (url) => (await fetch(url, { headers })).text()))
-  const difference = firstDifference(JSON.parse(a as string), JSON.parse(b as string), "$")
-  if (difference !== undefined) throw new Error(`The floor answers something else: ${difference}`)
-  return (a as string).length
+async function browseAll(): Promise<void> {
+  process.stdout.write(browseHeader)
+  for (const products of values.products.map(Number)) {
+    await browse({ products, connections, seconds: Number(values.seconds ?? 4), rounds: Number(values.rounds) })
+  }
 }
 
-function firstDifference(a: unknown, b: unknown, path: string): string | undefined {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
-    return a === b ? undefined : `${path} is ${JSON.stringify(a)} here and ${JSON.stringify(b)} there`
+async function sell(kind: "cart" | "checkout"): Promise<void> {
+  for (const promotion of values.promotion) {
+    await benchSelling(kind, {
+      products: Number(values["shop-products"]),
+      connections,
+      seconds: Number(values.seconds ?? 12),
+      promotion: promotion === "on",
+      profiles: values.profiles,
+      statements: values.statements,
+    })
   }
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
-  for (const key of keys) {
-    const found = firstDifference(
-      (a as Record<string, unknown>)[key],
-      (b as Record<string, unknown>)[key],
-      `${path}.${key}`,
-    )
-    if (found !== undefined) return found
-  }
-  return undefined
 }
 
-interface Servers {
-  readonly ours: Child
-  readonly floor: Child
+const run: Record<Bench, () => Promise<void>> = {
+  browse: browseAll,
+  cart: () => sell("cart"),
+  checkout: () => sell("checkout"),
+  hot: () => benchHot({ buyers: Number(values.buyers), stock: Number(values.stock), connections: 16 }),
 }
 
-/** Takes turns, so that whatever else the machine does meets both. */
-async function compare(
-  { ours, floor }: Servers,
-  path: string,
-  floorPath: string,
-  headers: Record<string, string>,
-  connections: number,
-) {
-  const rounds: { ours: Measured; floor: Measured }[] = []
-  await load(ours, path, headers, connections, 1)
-  await load(floor, floorPath, headers, connections, 1)
-  for (let round = 0; round < Number(values.rounds); round++) {
-    const first = await load(ours, path, headers, connections, Number(values.seconds))
-    rounds.push({ ours: first, floor: await load(floor, floorPath, headers, connections, Number(values.seconds)) })
+async function on(server: TestServer, names: readonly Bench[]): Promise<void> {
+  process.env["MARQUETRY_TEST_SERVER"] = server.url
+  try {
+    for (const name of names) await run[name]()
+  } finally {
+    await server.stop()
   }
-  const of = (which: "ours" | "floor", what: keyof Measured) => middle(rounds.map((round) => round[which][what]))
-  return { ratio: of("ours", "throughput") / of("floor", "throughput"), of }
 }
 
-async function browse(products: number): Promise<void> {
-  const database = await createTestDatabase()
-  const shop = await fillDatabase(database.url, products)
-  const servers: Servers = {
-    ours: await startChild("backend-server.ts", [database.url]),
-    floor: await startChild("floor-server.ts", [database.url, shop.salesChannelId]),
-  }
-  const headers = { "x-publishable-api-key": shop.key }
-  const query = `region_id=${shop.regionId}&fields=*variants.calculated_price`
-  const list = `/store/products?limit=20&${query}`
-  const { products: page } = (await (await fetch(servers.ours.address + list, { headers })).json()) as {
-    products: { id: string }[]
-  }
-  const id = page[10]?.id ?? ""
-  const detail = `/store/products/${id}?${query}`
-  for (const [name, path, floorPath] of [
-    ["list", list, "/store/products"],
-    ["detail", detail, `/store/products/${id}`],
-  ] as const) {
-    const bytes = await assertSame(servers.ours.address + path, servers.floor.address + floorPath, headers)
-    for (const connections of values.connections.map(Number)) {
-      const { ratio, of } = await compare(servers, path, floorPath, headers, connections)
-      process.stdout.write(
-        `| ${products} × 5 | ${name} | ${(bytes / 1000).toFixed(0)} | ${connections} | ${of("ours", "throughput").toFixed(0)} | ${of("floor", "throughput").toFixed(0)} | ` +
-          `**${ratio.toFixed(2)}** | ${of("ours", "median")} / ${of("ours", "p99")} | ${of("floor", "median")} / ${of("floor", "p99")} | ` +
-          `${(of("ours", "cpu") / 1000).toFixed(2)} | ${(of("floor", "cpu") / 1000).toFixed(2)} |\n`,
-      )
-    }
-  }
-  await servers.ours.stop()
-  await servers.floor.stop()
-  await database.drop()
-}
-
-async function fillDatabase(url: string, products: number): Promise<Shop> {
-  const environment = readEnvironment({ DATABASE_URL: url, LOG_LEVEL: "warn", DEMO: "false" })
-  const backend = await createBackend(configure(environment))
-  const begun = performance.now()
-  const shop = await makeShop(backend.composition, products)
-  process.stdout.write(`Imported ${products} × 5 in ${((performance.now() - begun) / 1000).toFixed(1)} s\n`)
-  await backend.composition.database.sql("analyze")
-  await backend.close()
-  return shop
-}
-
-const server = await startTestServer()
-process.env["MARQUETRY_TEST_SERVER"] = server.url
-try {
-  process.stdout.write(
-    "| catalogue | request | kB | connections | ours /s | floor /s | ratio | ours p50 / p99 ms | floor p50 / p99 ms | ours CPU ms | floor CPU ms |\n" +
-      "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
-  )
-  for (const products of values.products.map(Number)) await browse(products)
-} finally {
-  await server.stop()
+const reading = wanted.filter((name) => name === "browse")
+const writing = wanted.filter((name) => name !== "browse")
+if (reading.length > 0) await on(await startTestServer(), reading)
+if (writing.length > 0) {
+  const settings = values.set.flatMap((setting) => ["-c", setting])
+  await on(await startDurableServer([...settings, ...(values.statements ? accountingFlags : [])]), writing)
 }

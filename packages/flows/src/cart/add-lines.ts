@@ -1,7 +1,7 @@
 import { addLine, NewCartLineItem, type CartView } from "@marquetry/cart"
 import { parse } from "@marquetry/kernel"
 import { VariantsNotOffered } from "./cart-flow.errors.ts"
-import type { NewVariantFacts, VariantFacts } from "./cart-facts.ts"
+import type { NewVariantFacts, OfferFacts } from "./cart-facts.ts"
 
 interface Asked {
   readonly variantId: string
@@ -27,7 +27,7 @@ export function addVariantLines(cart: CartView, asked: readonly Asked[], variant
 }
 
 /** Whether a variant is sold in the cart's channel. */
-export const isOffered = ({ product }: VariantFacts, { salesChannelId }: CartView): boolean =>
+export const isOffered = ({ product }: OfferFacts, { salesChannelId }: CartView): boolean =>
   product.status === "published" && product.salesChannels.some(({ id }) => id === salesChannelId)
 
 function describe(variant: NewVariantFacts): Omit<NewCartLineItem, "quantity"> {

@@ -105,7 +105,11 @@ export class CartChanges {
   async look(id: string, shopper: Shopper): Promise<{ cart: CartView; situation: Situation }> {
     const { query, carts, storefronts } = this.#services
     const keys = storefrontReads(shopper)
-    const [whole = [], facts = [], ...found] = await query.listTogether([carts.read(id), factReads.cart(id), ...keys])
+    const [whole = [], facts = [], ...found] = await query.listTogether([
+      carts.read(id),
+      factReads.sentCart(id),
+      ...keys,
+    ])
     await settleStorefront(shopper, storefronts, found)
     if (whole.length === 0) throw new NotFound("Cart", id)
     const cart = whole[0] as unknown as CartView

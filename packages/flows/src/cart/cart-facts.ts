@@ -14,7 +14,8 @@ export interface ChannelFacts {
   readonly id: string
   readonly stockLocations: readonly {
     readonly id: string
-    readonly fulfillmentSets: readonly { readonly id: string }[]
+    /** Not read of a cart that is completed. */
+    readonly fulfillmentSets?: readonly { readonly id: string }[]
   }[]
 }
 
@@ -30,17 +31,27 @@ export interface VariantFacts {
   readonly id: string
   readonly manageInventory: boolean
   readonly allowBackorder: boolean
-  readonly priceSet: { readonly id: string } | null
+  /** Not read of a cart that is only looked at, or completed: nor is what discounts depend on. */
+  readonly priceSet?: { readonly id: string } | null
   readonly product: {
     readonly id: string
-    readonly status: string
-    readonly collectionId: string | null
-    readonly typeId: string | null
-    readonly categories: readonly { readonly id: string }[]
-    readonly tags: readonly { readonly id: string }[]
-    readonly salesChannels: readonly { readonly id: string }[]
-    readonly shippingProfile: { readonly id: string } | null
+    readonly collectionId?: string | null
+    readonly categories?: readonly { readonly id: string }[]
+    readonly tags?: readonly { readonly id: string }[]
+    /** Not read of lines whose cart is only changed. */
+    readonly shippingProfile?: { readonly id: string } | null
   }
+}
+
+/** Where a variant is sold. */
+export interface OfferFacts {
+  readonly id: string
+  readonly product: { readonly status: string; readonly salesChannels: readonly { readonly id: string }[] }
+}
+
+/** What the lines of a cart are sold in. */
+export interface CartOffers {
+  readonly items: readonly { readonly variant: OfferFacts | null }[]
 }
 
 /** A variant with all that a new line shows, too. */
@@ -51,6 +62,10 @@ export interface NewVariantFacts extends VariantFacts {
   readonly thumbnail: string | null
   readonly options: readonly { readonly value: string; readonly option: { readonly title: string } }[]
   readonly product: VariantFacts["product"] & {
+    readonly status: string
+    readonly typeId: string | null
+    readonly salesChannels: readonly { readonly id: string }[]
+    readonly shippingProfile: { readonly id: string } | null
     readonly title: string
     readonly subtitle: string | null
     readonly description: string | null
@@ -117,19 +132,11 @@ const ids = { id: true } as const
 const region = { id: true, currencyCode: true, automaticTaxes: true, countries: { iso2: true } } as const
 const channel = { id: true, stockLocations: { id: true, fulfillmentSets: ids } } as const
 const customer = { id: true, email: true, hasAccount: true, groups: ids } as const
-const product = {
-  id: true,
-  status: true,
-  collectionId: true,
-  typeId: true,
-  categories: ids,
-  tags: ids,
-  salesChannels: ids,
-  shippingProfile: ids,
-} as const
-const variant = { id: true, manageInventory: true, allowBackorder: true, priceSet: ids } as const
+const product = { id: true, collectionId: true, categories: ids, tags: ids } as const
+const variant = { id: true, manageInventory: true, allowBackorder: true } as const
 const newVariant = {
   ...variant,
+  priceSet: ids,
   title: true,
   sku: true,
   barcode: true,
@@ -137,6 +144,10 @@ const newVariant = {
   options: { value: true, option: { title: true } },
   product: {
     ...product,
+    status: true,
+    typeId: true,
+    salesChannels: ids,
+    shippingProfile: ids,
     title: true,
     subtitle: true,
     description: true,
@@ -148,11 +159,12 @@ const newVariant = {
     collection: { title: true },
   },
 } as const
+/** As little as can be: each relation costs, whether it holds anything or not. */
 const cart = {
   region,
   salesChannel: channel,
   customer,
-  items: { id: true, variant: { ...variant, product } },
+  items: { id: true, variant: { ...variant, priceSet: ids, product } },
   shippingMethods: {
     id: true,
     shippingOption: { id: true, shippingProfileId: true, typeId: true, priceType: true, priceSet: ids },
@@ -162,7 +174,16 @@ const cart = {
   paymentCollection: { id: true, amount: true, currencyCode: true },
 } as const
 const paymentSessions = { id: true, providerId: true, status: true, amount: true, currencyCode: true } as const
-const checkout = { ...cart, paymentCollection: { ...cart.paymentCollection, paymentSessions } } as const
+const sent = {
+  ...cart,
+  items: { id: true, variant: { ...variant, product: { id: true, shippingProfile: ids } } },
+} as const
+const checkout = {
+  ...sent,
+  salesChannel: { id: true, stockLocations: { id: true } },
+  paymentCollection: { ...cart.paymentCollection, paymentSessions },
+} as const
+const offers = { items: { variant: { id: true, product: { status: true, salesChannels: ids } } } } as const
 const store = { id: true, defaultSalesChannelId: true, defaultRegion: region } as const
 
 const one = (resource: string, fields: NamedRead["read"]["fields"], id: string): NamedRead => ({
@@ -173,7 +194,10 @@ const one = (resource: string, fields: NamedRead["read"]["fields"], id: string):
 /** The reads behind the facts; any of them go into one statement. */
 export const factReads = {
   cart: (id: string) => one("cart", cart, id),
+  /** Of a cart that is not changed: how it can be sent, and whether it is paid for. */
+  sentCart: (id: string) => one("cart", sent, id),
   checkout: (id: string) => one("cart", checkout, id),
+  offers: (cartId: string) => one("cart", offers, cartId),
   region: (id: string) => one("region", region, id),
   channel: (id: string) => one("sales_channel", channel, id),
   /** The channels of a storefront of which only the key is known. */

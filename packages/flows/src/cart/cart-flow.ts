@@ -6,6 +6,7 @@ import { addressOf, assertCountry, homeOf } from "./cart-address.ts"
 import type { CartChanges, CartFlowServices } from "./cart-changes.ts"
 import {
   factReads,
+  type CartOffers,
   type ChannelFacts,
   type CustomerFacts,
   type NewVariantFacts,
@@ -79,13 +80,9 @@ export class CartFlow {
         if (customer === null) await this.#changes.adopt(cart, situation, cart.email)
         addVariantLines(cart, items, variants)
         addVariants(situation, variants)
-        await checkStock(
-          this.#services.availability,
-          cart,
-          situation,
-          items.map(({ variantId }) => variantId),
-        )
-        await this.#services.pricing.settle(cart, situation, { givenCodes: promoCodes }, answers)
+        const added = items.map(({ variantId }) => variantId)
+        const check = checkStock(this.#services.availability, cart, situation, added)
+        await this.#services.pricing.settle(cart, situation, { givenCodes: promoCodes, check }, answers)
       })
       return id
     })
@@ -98,10 +95,10 @@ export class CartFlow {
     await this.#changes.change(
       id,
       shopper,
-      async (cart, situation, [variants = []]) => {
+      (cart, situation, [variants = []]) => {
         addVariantLines(cart, items, variants as unknown as NewVariantFacts[])
         addVariants(situation, variants as unknown as NewVariantFacts[])
-        await checkStock(this.#services.availability, cart, situation, variantIds)
+        return { check: checkStock(this.#services.availability, cart, situation, variantIds) }
       },
       [factReads.variants(variantIds)],
     )
@@ -114,13 +111,12 @@ export class CartFlow {
       await this.removeItem(id, lineId, shopper)
       return
     }
-    await this.#changes.change(id, shopper, async (cart, situation) => {
+    await this.#changes.change(id, shopper, (cart, situation) => {
       const line = lineOf(cart, lineId)
       const isMore = quantity > line.quantity
       changeLine(line, { quantity, ...(metadata !== undefined && { metadata }) })
-      if (isMore && line.variantId !== null) {
-        await checkStock(this.#services.availability, cart, situation, [line.variantId])
-      }
+      if (!isMore || line.variantId === null) return {}
+      return { check: checkStock(this.#services.availability, cart, situation, [line.variantId]) }
     })
   }
 
@@ -146,7 +142,7 @@ export class CartFlow {
     const billing = await this.#changes.address(billingAddress ?? null, shopper)
     const reads = [
       ...(regionId === undefined ? [] : [factReads.region(regionId)]),
-      ...(typeof salesChannelId === "string" ? [factReads.channel(salesChannelId)] : []),
+      ...(typeof salesChannelId === "string" ? [factReads.channel(salesChannelId), factReads.offers(id)] : []),
     ]
     await this.#changes.change(
       id,
@@ -155,7 +151,9 @@ export class CartFlow {
         const rows = [...found]
         if (regionId !== undefined) moveTo(cart, situation, rows.shift()?.[0] as RegionFacts | undefined, regionId)
         if (typeof salesChannelId === "string") {
-          sellIn(cart, situation, rows.shift()?.[0] as ChannelFacts | undefined, salesChannelId, storefront)
+          const channel = rows.shift()?.[0] as ChannelFacts | undefined
+          const offers = rows.shift()?.[0] as unknown as CartOffers
+          sellIn(cart, situation, channel, salesChannelId, { ...storefront, offers })
         }
         writeOver(cart, data)
         if (shipping !== null) setAddress(cart, "shippingAddress", addressOf(shipping, cart.shippingAddress))

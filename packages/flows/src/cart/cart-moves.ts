@@ -2,7 +2,7 @@ import { setAddress, type CartView } from "@marquetry/cart"
 import type { Storefront } from "../storefronts.ts"
 import { isOffered } from "./add-lines.ts"
 import { homeOf, isWithin } from "./cart-address.ts"
-import type { ChannelFacts, RegionFacts } from "./cart-facts.ts"
+import type { CartOffers, ChannelFacts, RegionFacts } from "./cart-facts.ts"
 import { ChannelNotOffered, RegionUnknown, VariantsNotOffered } from "./cart-flow.errors.ts"
 import type { Situation } from "./situation.ts"
 
@@ -32,12 +32,12 @@ export function sellIn(
   situation: Situation,
   channel: ChannelFacts | undefined,
   channelId: string,
-  { salesChannelIds }: Storefront,
+  { salesChannelIds, offers }: Pick<Storefront, "salesChannelIds"> & { readonly offers: CartOffers },
 ): void {
   if (channel === undefined || !salesChannelIds.includes(channelId)) throw new ChannelNotOffered(channelId)
   situation.channel = channel
   cart.salesChannelId = channel.id
-  const held = [...situation.variants.values()]
+  const held = offers.items.flatMap(({ variant }) => (variant === null ? [] : [variant]))
   const missing = held.filter((variant) => !isOffered(variant, cart)).map(({ id }) => id)
   if (missing.length > 0) throw new VariantsNotOffered(missing)
 }

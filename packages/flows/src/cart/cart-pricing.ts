@@ -1,12 +1,12 @@
 import type { CartView } from "@marquetry/cart"
-import type { Links } from "@marquetry/kernel"
+import { allDone, type Links } from "@marquetry/kernel"
 import type { PriceCalculator } from "@marquetry/pricing"
 import type { PromotionService } from "@marquetry/promotion"
 import type { TaxCalculator } from "@marquetry/tax"
 import { cartPromotion } from "../links.ts"
-import { applyPromotions } from "./cart-promotions.ts"
+import { applyPromotions, readPromotions } from "./cart-promotions.ts"
 import type { CartShipping } from "./cart-shipping.ts"
-import { applyTaxes } from "./cart-taxes.ts"
+import { applyTaxes, readTaxes } from "./cart-taxes.ts"
 import { priceLines } from "./line-prices.ts"
 import type { Situation } from "./situation.ts"
 import type { TaxAnswers } from "./tax-answers.ts"
@@ -16,6 +16,8 @@ export interface PricingOptions {
   readonly givenCodes?: readonly string[]
   /** Whether taxes are computed in regions that do not do so by themselves. */
   readonly alwaysTax?: boolean
+  /** What is found out beside the prices, and may refuse the change. */
+  readonly check?: Promise<void>
 }
 
 /** Computes a cart anew after any change: prices, shipping, taxes and discounts, in one pass. */
@@ -49,14 +51,20 @@ export class CartPricing {
   async settle(
     cart: CartView,
     situation: Situation,
-    { givenCodes, alwaysTax = false }: PricingOptions,
+    { givenCodes, alwaysTax = false, check }: PricingOptions,
     answers: TaxAnswers,
   ): Promise<void> {
-    await priceLines(this.#calculator, cart, situation)
+    // None waits for another, and so they are sent together.
+    const [read, candidates] = await allDone([
+      readTaxes(this.#taxes, cart, situation, alwaysTax),
+      readPromotions(this.#promotions, cart, givenCodes),
+      priceLines(this.#calculator, cart, situation),
+      check,
+    ])
     await this.#shipping.refresh(cart, situation)
     // Before discounts: a fixed discount with tax depends on the rate.
-    await applyTaxes(this.#taxes, cart, situation, { always: alwaysTax, answers })
-    const { promotionIds } = await applyPromotions(this.#promotions, cart, situation, givenCodes)
+    await applyTaxes(this.#taxes, cart, situation, { read, answers })
+    const { promotionIds } = applyPromotions(cart, situation, candidates)
     await this.#relink(cart.id, situation.promotionIds, promotionIds)
   }
 

@@ -4,6 +4,7 @@ import {
   computePromotions,
   UnknownPromotionCode,
   type Attributes,
+  type CandidatePromotion,
   type PromotionCart,
   type PromotionResult,
   type PromotionService,
@@ -17,25 +18,31 @@ export interface Applied {
 }
 
 /**
- * Gives lines and shipping methods the discounts of the cart's codes and of automatic promotions. One statement.
+ * Finds the promotions of a cart's codes, and automatic ones. One statement, that does not depend on prices.
  *
  * @param given codes that the shopper names just now: an unknown one among them is refused. Codes that have come to an end
  *   since they were named give nothing, and stay.
  * @throws {UnknownPromotionCode}
  */
-export async function applyPromotions(
+export async function readPromotions(
   promotions: PromotionService,
-  cart: CartView,
-  situation: Situation,
+  { email, customerId, promoCodes: codes }: CartView,
   given: readonly string[] = [],
-): Promise<Applied> {
-  const { email, customerId, promoCodes: codes } = cart
-  const at = new Date()
-  const { promotions: candidates, unknownCodes } = await promotions.candidates({ codes, email, customerId, at })
+): Promise<readonly CandidatePromotion[]> {
+  const { promotions: candidates, unknownCodes } = await promotions.candidates({ codes, email, customerId })
   const unknown = given.filter((code) => unknownCodes.includes(code))
   // A draft is nobody's business: its code is as good as unknown.
   if (unknown.length > 0) throw new UnknownPromotionCode(unknown)
-  const result = computePromotions(promotionCart(cart, situation), candidates, at)
+  return candidates
+}
+
+/** Gives lines and shipping methods what promotions take off them. */
+export function applyPromotions(
+  cart: CartView,
+  situation: Situation,
+  candidates: readonly CandidatePromotion[],
+): Applied {
+  const result = computePromotions(promotionCart(cart, situation), candidates, new Date())
   for (const item of cart.items) {
     const own = result.itemAdjustments.filter(({ itemId }) => itemId === item.id)
     setLineAdjustments(item, own.map(toAdjustment))
@@ -109,8 +116,8 @@ function itemAttributes(item: CartView["items"][number], { variants }: Situation
     "items.product.id": item.productId,
     "items.product.type_id": item.productTypeId,
     "items.product.collection_id": product?.collectionId,
-    "items.product.categories.id": product?.categories.map(({ id }) => id),
-    "items.product.tags.id": product?.tags.map(({ id }) => id),
+    "items.product.categories.id": product?.categories?.map(({ id }) => id),
+    "items.product.tags.id": product?.tags?.map(({ id }) => id),
   })
 }
 

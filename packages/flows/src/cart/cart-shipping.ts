@@ -92,7 +92,7 @@ export class CartShipping {
   /** Sets of places that have too little of what the cart holds. */
   async #shortSets(cart: CartView, situation: Situation): Promise<Set<string>> {
     const short = new Set<string>()
-    for (const { id, fulfillmentSets } of situation.channel?.stockLocations ?? []) {
+    for (const { id, fulfillmentSets = [] } of situation.channel?.stockLocations ?? []) {
       const missing = await shortVariants(this.#availability, cart, situation, [id])
       if (missing.length > 0) for (const set of fulfillmentSets) short.add(set.id)
     }

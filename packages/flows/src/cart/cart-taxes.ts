@@ -1,32 +1,55 @@
 import { setLineTaxLines, setShippingTaxLines, type CartView } from "@marquetry/cart"
-import type { TaxCalculator, TaxLine, TaxLines } from "@marquetry/tax"
+import type { TaxBasis, TaxCalculator, TaxLine, TaxLines } from "@marquetry/tax"
 import { groupIdsOf, type Situation } from "./situation.ts"
 import { AskTaxesFirst, type TaxAnswers } from "./tax-answers.ts"
 
+/** What is known of a cart's taxes before it is priced. */
+export type TaxReading = TaxBasis | "none" | "as_they_are"
+
 /**
- * Gives lines and shipping methods their taxes, where the region computes them by itself and it is known where the goods
- * go. One statement.
+ * Finds the rates of a cart, where the region computes taxes by itself and it is known where the goods go. One statement,
+ * that does not depend on prices.
  *
  * @param always also in regions that do not compute taxes by themselves.
+ */
+export async function readTaxes(
+  taxes: TaxCalculator,
+  cart: CartView,
+  situation: Situation,
+  always: boolean,
+): Promise<TaxReading> {
+  const countryCode = cart.shippingAddress?.countryCode ?? null
+  if (countryCode === null || countryCode === "") return "none"
+  // By hand or not at all: then taxes that were computed once stay.
+  if (!situation.region.automaticTaxes && !always) return "as_they_are"
+  return taxes.rates(requestOf(cart, situation, countryCode))
+}
+
+/**
+ * Gives lines and shipping methods their taxes.
+ *
  * @throws {AskTaxesFirst} when a provider outside makes the lines and has not been asked for these.
  */
 export async function applyTaxes(
   taxes: TaxCalculator,
   cart: CartView,
   situation: Situation,
-  { always, answers }: { readonly always: boolean; readonly answers: TaxAnswers },
+  { read, answers }: { readonly read: TaxReading; readonly answers: TaxAnswers },
 ): Promise<void> {
-  const countryCode = cart.shippingAddress?.countryCode ?? null
-  if (countryCode === null || countryCode === "") {
+  if (read === "as_they_are") return
+  if (read === "none") {
     writeTaxes(cart, null)
     return
   }
-  // By hand or not at all: then taxes that were computed once stay.
-  if (!situation.region.automaticTaxes && !always) return
-  const basis = await taxes.rates(requestOf(cart, situation, countryCode))
+  if (!taxes.asksOutside(read)) {
+    writeTaxes(cart, await taxes.lines(read))
+    return
+  }
+  // Who asks outside is told the prices, too.
+  const basis = await taxes.rates(requestOf(cart, situation, cart.shippingAddress?.countryCode as string))
   const known = answers.find(basis)
-  if (known === undefined && taxes.asksOutside(basis)) throw new AskTaxesFirst(basis)
-  writeTaxes(cart, known ?? (await taxes.lines(basis)))
+  if (known === undefined) throw new AskTaxesFirst(basis)
+  writeTaxes(cart, known)
 }
 
 /** Writes tax lines over those of a cart. */

@@ -49,7 +49,7 @@ export const locationIdsOf = ({ channel }: Pick<Situation, "channel">): string[]
 
 /** By which sets goods for the cart may be sent: those of the locations of its channel. */
 export const fulfillmentSetIdsOf = ({ channel }: Pick<Situation, "channel">): string[] =>
-  (channel?.stockLocations ?? []).flatMap(({ fulfillmentSets }) => fulfillmentSets.map(({ id }) => id))
+  (channel?.stockLocations ?? []).flatMap(({ fulfillmentSets = [] }) => fulfillmentSets.map(({ id }) => id))
 
 export const groupIdsOf = ({ customer }: Pick<Situation, "customer">): string[] =>
   (customer?.groups ?? []).map(({ id }) => id)

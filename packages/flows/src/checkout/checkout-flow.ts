@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises"
 import { CartAlreadyCompleted, type CartService, type CartView } from "@marquetry/cart"
-import { newId, NotFound, type Database, type Links, type Query } from "@marquetry/kernel"
+import { allDone, newId, NotFound, type Database, type Links, type Query } from "@marquetry/kernel"
 import { orderResource, type OrderService } from "@marquetry/order"
 import type { AttemptOutcome, PaymentProviderService, PaymentSessionService } from "@marquetry/payment"
-import { factReads, type CheckoutFacts } from "../cart/cart-facts.ts"
+import { factReads, type CheckoutFacts, type SessionFacts } from "../cart/cart-facts.ts"
 import { ownSituation } from "../cart/own-situation.ts"
 import type { Situation } from "../cart/situation.ts"
 import { orderPaymentCollection, orderPromotion } from "../links.ts"
@@ -11,7 +11,7 @@ import { settleStorefront, storefrontReads, type Shopper } from "../shopper.ts"
 import type { Storefronts } from "../storefronts.ts"
 import { beginAttempt, endAttempt, type Attempt } from "./checkout-attempts.ts"
 import { assertComplete } from "./checkout-checks.ts"
-import { CheckoutUnderWay } from "./checkout.errors.ts"
+import { CheckoutUnderWay, PaymentMissing } from "./checkout.errors.ts"
 import { usesOf, type Holdings } from "./holdings.ts"
 import { orderOf } from "./order-of-cart.ts"
 import { isPaid, isSessionGone, payingSession } from "./paying-session.ts"
@@ -59,7 +59,7 @@ export class CheckoutFlow {
   /**
    * Completes a cart: once, however many ask at once and however often; all get the same order.
    *
-   * @param shopper `null` for the shop itself: a payment was heard of by other ways.
+   * @param shopper `null` for the shop itself, when a payment was heard of by other ways: it asks nobody for money.
    * @throws {NotFound} {@link CartEmpty} {@link EmailMissing} {@link AddressMissing} {@link ShippingMissing}
    *   {@link VariantsNotOffered} {@link PaymentMissing} {@link InsufficientInventory} {@link PromotionLimitReached}
    *   {@link PromotionGone} {@link ProviderUnavailable}
@@ -104,7 +104,9 @@ export class CheckoutFlow {
           const situation = ownSituation(cart, facts, shopper)
           if (facts.checkoutAttempt !== null) throw new CheckoutUnderWay(cartId)
           assertComplete(cart, situation)
-          begun = await this.#take(cart, situation, facts)
+          const session = payingSession(cart, facts.paymentCollection?.paymentSessions ?? [])
+          if (session !== null && shopper === null) throw new PaymentMissing()
+          begun = await this.#take(cart, situation, session)
         },
         [factReads.checkout(cartId), ...keys],
       )
@@ -117,22 +119,25 @@ export class CheckoutFlow {
   }
 
   /** Takes what the order needs; then places it, or records that its payment is to be authorised. */
-  async #take(
-    cart: CartView,
-    situation: Situation,
-    { paymentCollection }: CheckoutFacts,
-  ): Promise<CheckoutResult | Attempt> {
-    const { holdings, providers, sessions, db } = this.#services
-    const session = payingSession(cart, paymentCollection?.paymentSessions ?? [])
+  async #take(cart: CartView, situation: Situation, session: SessionFacts | null): Promise<CheckoutResult | Attempt> {
+    const { holdings, providers, db } = this.#services
     const orderId = newId("order")
-    await holdings.take(cart, situation, orderId)
+    // None of these waits for another, and so they are sent together; what one of them refuses undoes the others.
+    const taken = holdings.take(cart, situation, orderId)
     if (session !== null && !providers.isLocal(session.providerId)) {
       const attempt = { cartId: cart.id, id: newId("chk"), orderId, paymentSessionId: session.id }
-      await beginAttempt(db, attempt)
+      await allDone([taken, beginAttempt(db, attempt)])
       return attempt
     }
-    if (session !== null) await sessions.record(session.id, await sessions.authorize(session.id))
-    return this.#place(cart, paymentCollection?.id, orderId)
+    const placed = this.#place(cart, situation.paymentCollection?.id, orderId)
+    const [result] = await allDone([placed, taken, session === null ? undefined : this.#payLocally(session)])
+    return result
+  }
+
+  /** Authorises with a provider that has nothing outside of the database. */
+  async #payLocally({ id }: SessionFacts): Promise<void> {
+    const { sessions } = this.#services
+    await sessions.record(id, await sessions.authorize(id))
   }
 
   /** Asks the provider, outside of any transaction. */
@@ -216,12 +221,14 @@ export class CheckoutFlow {
   /** Writes the order, and closes the cart that is held. */
   async #place(cart: CartView, collectionId: string | undefined, orderId: string): Promise<CheckoutResult> {
     const { orders, links } = this.#services
-    await orders.place(orderOf(cart, orderId))
-    if (collectionId !== undefined) await links.add(orderPaymentCollection, [[orderId, collectionId]])
-    await links.add(
-      orderPromotion,
-      usesOf(cart).map(({ promotionId }) => [orderId, promotionId] as const),
-    )
+    await allDone([
+      orders.place(orderOf(cart, orderId)),
+      links.add(orderPaymentCollection, collectionId === undefined ? [] : [[orderId, collectionId]]),
+      links.add(
+        orderPromotion,
+        usesOf(cart).map(({ promotionId }) => [orderId, promotionId] as const),
+      ),
+    ])
     cart.completedAt = new Date().toISOString()
     return { kind: "order", orderId }
   }

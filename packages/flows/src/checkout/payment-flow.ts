@@ -107,7 +107,9 @@ export class PaymentFlow {
     if (cart.checkoutAttempt !== null) throw new CheckoutUnderWay(cart.id)
     const isOffered = cart.region?.paymentProviders.some(({ id, isEnabled }) => id === providerId && isEnabled) ?? false
     if (!isOffered) throw new ProviderNotOffered(providerId)
-    const { email, customer } = cart
+    const { email } = cart
+    // The session shows its context to the buyer, who has not proved to be the guest of that e-mail address.
+    const customer = cart.customer?.hasAccount === true ? cart.customer : null
     await sessions.create(collectionId, { providerId, data: data ?? {}, context: { email, customer } })
   }
 }

@@ -76,6 +76,9 @@ export async function resolveSource(source: DatabaseSource, prepared: boolean): 
  */
 const PLAN_ONCE = "-c plan_cache_mode=force_generic_plan"
 
+/** A page that is looked up costs hardly more than the next one: true of SSDs, and of what is in memory. */
+const RANDOM_PAGES = "-c random_page_cost=1.1"
+
 async function ownPool(config: PoolConfig, prepared: boolean): Promise<ResolvedSource> {
   const { default: pg } = await import("pg")
   const settings: PoolConfig = {
@@ -85,7 +88,8 @@ async function ownPool(config: PoolConfig, prepared: boolean): Promise<ResolvedS
     // Statements of a transaction are sent while others are under way.
     pipeline: true,
     application_name: "marquetry",
-    ...(prepared && { options: PLAN_ONCE }),
+    // Not through poolers that forbid prepared statements: they refuse options, too.
+    ...(prepared && { options: `${PLAN_ONCE} ${RANDOM_PAGES}` }),
     ...config,
   }
   return { kind: "pool", pool: new pg.Pool(settings), owned: true }

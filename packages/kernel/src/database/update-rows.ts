@@ -40,7 +40,8 @@ export function updatePart(meta: EntityMetadata, rows: readonly Row[]): Part | u
   return {
     value: toJson(changes),
     text: (parameter) => `with changes as materialized (
-       select change, change ->> '${keyColumn}' as key from jsonb_array_elements(${parameter}::jsonb) as change
+       select change, change ->> '${keyColumn}' as key
+       from jsonb_array_elements(${parameter}::jsonb) as change limit ${limitFor(rows.length)}
      ), held as materialized (
        select "${keyColumn}" as key from ${table} where "${keyColumn}" in (select key from changes)
        order by 1 for no key update
@@ -49,6 +50,12 @@ export function updatePart(meta: EntityMetadata, rows: readonly Row[]): Part | u
      from held join changes using (key) where target."${keyColumn}" = held.key`,
   }
 }
+
+/**
+ * Postgres cannot see how many rows a parameter holds: it guesses a hundred, and reads whole tables for one. A limit tells
+ * it; few different ones, so that few texts are prepared.
+ */
+const limitFor = (rows: number): number => 10 ** Math.ceil(Math.log10(rows))
 
 function assertKeys(meta: EntityMetadata, key: string, rows: readonly Row[]): void {
   const keys = new Set(rows.map((row) => row[key]))
