@@ -1,14 +1,26 @@
 import { join } from "node:path"
-import { storeApi } from "@marquetry/api"
+import { authApi, storeApi } from "@marquetry/api"
 import { apiKeyModule } from "@marquetry/api-key"
+import { authModule } from "@marquetry/auth"
+import { cartModule } from "@marquetry/cart"
 import { currencyModule } from "@marquetry/currency"
+import { customerModule } from "@marquetry/customer"
 import { commerceLinks } from "@marquetry/flows"
 import { defineConfig, definePlugin, type Config, type Environment } from "@marquetry/framework"
+import { fulfillmentModule } from "@marquetry/fulfillment"
+import { inventoryModule } from "@marquetry/inventory"
+import { logProvider, notificationModule } from "@marquetry/notification"
+import { orderModule } from "@marquetry/order"
+import { manualPayment, paymentModule } from "@marquetry/payment"
 import { pricingModule } from "@marquetry/pricing"
 import { productModule } from "@marquetry/product"
+import { promotionModule } from "@marquetry/promotion"
 import { regionModule } from "@marquetry/region"
 import { salesChannelModule } from "@marquetry/sales-channel"
+import { stockLocationModule } from "@marquetry/stock-location"
 import { storeModule } from "@marquetry/store"
+import { taxModule } from "@marquetry/tax"
+import { housekeeping } from "./src/housekeeping.ts"
 
 /** The drawings of the demo catalogue. */
 const demoImages = definePlugin({
@@ -16,7 +28,7 @@ const demoImages = definePlugin({
   files: { "/demo/images": join(import.meta.dirname, "demo/images") },
 })
 
-/** What this shop is made of. */
+/** What this shop is made of. `environment.jwtSecret` must be one of its own: see `src/secrets.ts`. */
 export const configure = (environment: Environment): Config =>
   defineConfig({
     environment,
@@ -30,7 +42,18 @@ export const configure = (environment: Environment): Config =>
       regionModule,
       productModule,
       pricingModule,
+      stockLocationModule,
+      inventoryModule,
+      customerModule,
+      authModule({ jwtSecret: environment.jwtSecret }),
+      promotionModule,
+      taxModule(),
+      fulfillmentModule(),
+      paymentModule({ providers: [manualPayment] }),
+      notificationModule({ providers: [logProvider()] }),
+      cartModule,
+      orderModule,
     ],
     links: commerceLinks,
-    plugins: [storeApi(), demoImages],
+    plugins: [storeApi(), authApi(), housekeeping, demoImages],
   })

@@ -3,7 +3,9 @@ import {
   closeOnSignal,
   createBackend,
   exitWith,
+  readCommand,
   readConfiguration,
+  runCommand,
   runWorkers,
   type Backend,
   type Environment,
@@ -11,6 +13,7 @@ import {
 import { configure } from "../marquetry.config.ts"
 import { ensureDemoShop } from "./demo-shop.ts"
 import { describeImport, filesOf, importFiles, type Files } from "./import-files.ts"
+import { withSecrets } from "./secrets.ts"
 import { welcome } from "./welcome.ts"
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -47,10 +50,10 @@ async function serve(environment: Environment, files?: Files): Promise<void> {
   }
 }
 
-try {
-  const configuration = readConfiguration(process.argv.slice(2), process.env, ["import", "currency"])
-  const { environment } = configuration
+async function start(args: readonly string[]): Promise<void> {
+  const configuration = readConfiguration(args, process.env, ["import", "currency"])
   const files = await filesOf(configuration)
+  const environment = await withSecrets(configuration.environment)
   if (environment.workers === 1) await serve(environment, files)
   else
     await runWorkers(
@@ -58,6 +61,13 @@ try {
       () => prepare(environment, files),
       () => serve(environment),
     )
+}
+
+try {
+  const args = process.argv.slice(2)
+  const command = readCommand(args, process.env)
+  if (command === undefined) await start(args)
+  else await runCommand(configure(await withSecrets(command.environment)), command.name, command.args)
 } catch (error) {
   exitWith(error)
 }

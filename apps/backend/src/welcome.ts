@@ -2,6 +2,9 @@ import { apiKeyResource } from "@marquetry/api-key"
 import type { Composition } from "@marquetry/kernel"
 import { regionResource } from "@marquetry/region"
 
+/** The walk from an empty cart to an order. */
+const WALK = "docs/guides/first-order.md"
+
 /** What to open once the server listens, and a request that works as it is printed. */
 export async function welcome({ query }: Composition, address: string): Promise<string> {
   const key = await query.find(apiKeyResource, {
@@ -23,6 +26,8 @@ export async function welcome({ query }: Composition, address: string): Promise<
     ...lines,
     "Try:",
     `  curl -H 'x-publishable-api-key: ${key.token}' '${address}/store/products?limit=2&${fields}'`,
+    `To buy something, follow ${WALK}, with`,
+    `  export SHOP=${address} KEY=${key.token}`,
     "",
   ].join("\n")
 }

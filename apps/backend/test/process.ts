@@ -10,11 +10,15 @@ export function endAll(): void {
   started.clear()
 }
 
+/** Backends on Postgres must be given one. */
+export const JWT_SECRET = "of the tests, and of nobody else."
+
 /** The backend as a program, with nothing of this process's environment that could tell it anything. */
 export function run(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
   const { PATH = "", NODE_OPTIONS = "" } = process.env
+  const secret: Record<string, string> = "DATABASE_URL" in variables ? { JWT_SECRET } : {}
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...args], {
-    env: { PATH, NODE_OPTIONS, LOG_LEVEL: "warn", ...variables },
+    env: { PATH, NODE_OPTIONS, LOG_LEVEL: "warn", ...secret, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   })
   started.add(child)

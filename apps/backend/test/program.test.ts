@@ -128,7 +128,14 @@ describe("the program", () => {
       {},
       ["a.csv", "b.csv", "--currency"],
     ],
-    ["arguments that belong to nothing", ["start"], {}, ["start"]],
+    ["arguments that belong to nothing", ["--port", "0", "stray"], {}, ["stray"]],
+    ["a secret that is too short", [], { JWT_SECRET: "a secret of 31 characters, no m" }, ["JWT_SECRET: 32"]],
+    [
+      "Postgres without a secret",
+      [],
+      { DATABASE_URL: "postgres://nobody:x@127.0.0.1:1/none", JWT_SECRET: "" },
+      ["JWT_SECRET: must be set beside DATABASE_URL"],
+    ],
   ])(
     "refuses %s, naming all of them",
     async (_, args, variables, named) => {
@@ -141,6 +148,12 @@ describe("the program", () => {
     },
     120_000,
   )
+
+  it("names the commands that there are, for one that there is not", async () => {
+    const { code, errors } = await run(["create-all"], { DATABASE_URL: database.url }).ended
+
+    expect([code, errors]).toEqual([1, expect.stringMatching(/^command\.unknown: There is no command "create-all"/)])
+  }, 120_000)
 
   it("refuses to import without a currency when there is no store", async () => {
     const file = join(directory, "a.csv")

@@ -1,11 +1,7 @@
-import Medusa, { FetchError } from "@medusajs/js-sdk"
-import { apiKeyResource } from "@marquetry/api-key"
-import { createBackend, readEnvironment, type Backend } from "@marquetry/framework"
-import { createTestDatabase } from "@marquetry/kernel/testing"
+import { FetchError } from "@medusajs/js-sdk"
 import { CategoryService } from "@marquetry/product"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { configure } from "../marquetry.config.ts"
-import { ensureDemoShop } from "../src/demo-shop.ts"
+import { openDemo, type Demo, type Sdk } from "./demo.ts"
 
 /** What the tests read of answers: the client's own types are in a package of their own. */
 interface Row {
@@ -34,34 +30,19 @@ interface Answer {
   readonly limit: number
 }
 
-type Sdk = InstanceType<typeof Medusa.default>
-// Types and tools disagree about what a CommonJS module's default is; Node gives the module.
-const Client = ("default" in Medusa ? Medusa.default : Medusa) as unknown as new (options: object) => Sdk
-
 describe("the official client against the demo shop", () => {
-  let backend: Backend
-  let database: Awaited<ReturnType<typeof createTestDatabase>>
-  let address: string
-  let publishableKey: string
+  let demo: Demo
   let sdk: Sdk
   let europe: Row
 
   beforeAll(async () => {
-    database = await createTestDatabase()
-    backend = await createBackend(
-      configure(readEnvironment({ DATABASE_URL: database.url, LOG_LEVEL: "silent", PORT: "0", RATE_LIMIT: "off" })),
-    )
-    await ensureDemoShop(backend.composition)
-    address = await backend.listen()
-    const key = await backend.composition.query.find(apiKeyResource, { fields: { token: true }, filter: {} })
-    publishableKey = key?.token as string
-    sdk = new Client({ baseUrl: address, publishableKey })
+    demo = await openDemo()
+    sdk = demo.client()
     const { regions }: Answer = await sdk.store.region.list({ currency_code: "eur" })
     europe = regions[0] as Row
   })
   afterAll(async () => {
-    await backend.close()
-    await database.drop()
+    await demo.drop()
   })
 
   it("lists and retrieves regions, with the countries that the middleware reads", async () => {
@@ -142,7 +123,7 @@ describe("the official client against the demo shop", () => {
   })
 
   it("lists collections and categories as the starter does", async () => {
-    const categories = backend.composition.container.resolve(CategoryService)
+    const categories = demo.backend.composition.container.resolve(CategoryService)
     const root = await categories.create({ name: "House", isActive: true })
     await categories.create({ name: "Kitchen", isActive: true, parentCategoryId: root.id })
 
@@ -175,7 +156,7 @@ describe("the official client against the demo shop", () => {
       [
         sdk.store.product.list({ limit: -1 }),
         sdk.store.product.retrieve("prod_x"),
-        new Client({ baseUrl: address }).store.region.list(),
+        demo.client({}).store.region.list(),
       ].map((call) => (call as Promise<unknown>).catch((error: unknown) => error)),
     )
 
@@ -190,7 +171,7 @@ describe("the official client against the demo shop", () => {
   it("serves the drawings of the catalogue", async () => {
     const { products }: Answer = await sdk.store.product.list({ handle: "oxford-shirt", fields: "thumbnail" })
 
-    const drawing = await fetch(address + String(products[0]?.thumbnail))
+    const drawing = await fetch(demo.address + String(products[0]?.thumbnail))
 
     expect([drawing.status, drawing.headers.get("content-type")]).toEqual([200, "image/svg+xml"])
   })

@@ -20,33 +20,35 @@ import { RegionService, regionModule } from "@marquetry/region"
 import { SalesChannelService, salesChannelModule } from "@marquetry/sales-channel"
 import { StoreService, storeModule } from "@marquetry/store"
 import { authApi, storeApi } from "../src/index.ts"
-import { sell, sellingModules } from "./selling.ts"
+import { sell, sellingModules, type SellingOptions } from "./selling.ts"
 
 export type Json = Record<string, unknown>
 
+/** A backend of everything that sells. Any number of processes may start one on the same database. */
+export const shopConfig = (url: string, options: SellingOptions = {}) =>
+  defineConfig({
+    environment: readEnvironment({ DATABASE_URL: url, PORT: "0", LOG_LEVEL: "silent", RATE_LIMIT: "off" }),
+    modules: [
+      storeModule,
+      salesChannelModule,
+      apiKeyModule,
+      currencyModule,
+      regionModule,
+      productModule,
+      pricingModule,
+      ...sellingModules(options),
+    ],
+    links: commerceLinks,
+    plugins: [storeApi(), authApi()],
+  })
+
 /** A backend with the Store API over a small shop that has something of everything. */
-export async function openShop() {
+export async function openShop(options: SellingOptions = {}) {
   const database = await createTestDatabase()
-  const backend = await createBackend(
-    defineConfig({
-      environment: readEnvironment({ DATABASE_URL: database.url, LOG_LEVEL: "silent", RATE_LIMIT: "off" }),
-      modules: [
-        storeModule,
-        salesChannelModule,
-        apiKeyModule,
-        currencyModule,
-        regionModule,
-        productModule,
-        pricingModule,
-        ...sellingModules,
-      ],
-      links: commerceLinks,
-      plugins: [storeApi(), authApi()],
-    }),
-  )
+  const backend = await createBackend(shopConfig(database.url, options))
   const { container } = backend.composition
   const filled = await fill(container)
-  const shop = { ...filled, ...(await sell(container, filled)) }
+  const shop = { ...filled, ...(await sell(container, filled, options)) }
   const request = async (
     method: "GET" | "POST" | "DELETE",
     url: string,
@@ -66,7 +68,8 @@ export async function openShop() {
     get: (url: string, token = shop.token) => request("GET", url, { "x-publishable-api-key": token }),
     post: (url: string, body: unknown = {}, headers: Record<string, string> = {}) =>
       request("POST", url, { "x-publishable-api-key": shop.token, ...headers }, body),
-    delete: (url: string, body?: unknown) => request("DELETE", url, { "x-publishable-api-key": shop.token }, body),
+    delete: (url: string, body?: unknown, headers: Record<string, string> = {}) =>
+      request("DELETE", url, { "x-publishable-api-key": shop.token, ...headers }, body),
     raw: request,
     drop: async () => {
       await backend.close()

@@ -1,6 +1,6 @@
 import { apiKeyModule, ApiKeyService } from "@marquetry/api-key"
 import { cartModule, CartService, type CartView } from "@marquetry/cart"
-import { customerModule } from "@marquetry/customer"
+import { customerModule, CustomerService } from "@marquetry/customer"
 import {
   fulfillmentModule,
   type FulfillmentProvider,
@@ -251,6 +251,12 @@ export class Shop {
 
   addProduct(options: ProductOptions = {}) {
     return addProduct(this.composition, this.filled, options)
+  }
+
+  /** A customer who is logged in. */
+  async withAccount(email: string): Promise<Shopper & { customerId: string }> {
+    const { id } = await this.resolve(CustomerService).create({ email, hasAccount: true })
+    return { ...this.shopper, customerId: id }
   }
 
   cart(id: string): Promise<CartView> {

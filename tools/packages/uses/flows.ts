@@ -1,24 +1,53 @@
 import { apiKeyModule } from "@marquetry/api-key"
-import { commerceLinks, productSalesChannel } from "@marquetry/flows"
-import { compose, Links } from "@marquetry/kernel"
+import { cartModule, CartService, type CartView } from "@marquetry/cart"
+import { customerModule } from "@marquetry/customer"
+import {
+  CartFlow,
+  checkoutModule,
+  commerceFields,
+  commerceLinks,
+  registerFlows,
+  VariantsNotOffered,
+  type Shopper,
+} from "@marquetry/flows"
+import { fulfillmentModule } from "@marquetry/fulfillment"
+import { inventoryModule } from "@marquetry/inventory"
+import { compose } from "@marquetry/kernel"
+import { orderModule } from "@marquetry/order"
+import { paymentModule } from "@marquetry/payment"
 import { pricingModule } from "@marquetry/pricing"
-import { productModule, productResource, ProductService } from "@marquetry/product"
+import { productModule } from "@marquetry/product"
+import { promotionModule } from "@marquetry/promotion"
+import { regionModule, RegionService } from "@marquetry/region"
 import { SalesChannelService, salesChannelModule } from "@marquetry/sales-channel"
+import { stockLocationModule } from "@marquetry/stock-location"
+import { storeModule } from "@marquetry/store"
+import { taxModule } from "@marquetry/tax"
+
+const catalogue = [storeModule, salesChannelModule, apiKeyModule, regionModule, productModule, pricingModule]
+const stock = [stockLocationModule, inventoryModule, fulfillmentModule()]
+const sales = [customerModule, promotionModule, taxModule(), paymentModule(), cartModule, orderModule, checkoutModule]
 
 async function main(): Promise<void> {
-  const { container, query, migrate, close } = await compose({
+  const { container, migrate, close } = await compose({
     database: process.env["DATABASE_URL"],
-    modules: [apiKeyModule, pricingModule, productModule, salesChannelModule],
+    modules: [...catalogue, ...stock, ...sales],
     links: commerceLinks,
+    computed: commerceFields,
+    register: registerFlows,
   })
   await migrate()
-  const channel = await container.resolve(SalesChannelService).create({ name: "Web shop" })
-  const shirt = await container.resolve(ProductService).create({ title: "Shirt" })
-  await container.resolve(Links).add(productSalesChannel, [[shirt.id, channel.id]])
-  const { salesChannels } = await query.get(productResource, shirt.id, { fields: { salesChannels: { id: true } } })
+  const { id: web } = await container.resolve(SalesChannelService).create({ name: "Web shop" })
+  await container.resolve(RegionService).create({ name: "Japan", currencyCode: "jpy", countries: ["jp"] })
+  const shopper: Shopper = { storefront: { apiKeyId: "apk", salesChannelIds: [web] }, customerId: null }
+  const flow = container.resolve(CartFlow)
+  const id = await flow.create({ email: "ada@example.com" }, shopper)
+  const refusal: unknown = await flow
+    .addItems(id, [{ variantId: "variant_none", quantity: 1 }], shopper)
+    .catch((error: unknown) => error)
+  const cart: CartView = await container.resolve(CartService).get(id)
   await close()
-  const ids: string[] = salesChannels.map(({ id }) => id)
-  if (ids.join() !== channel.id) throw new Error(ids.join())
+  if (cart.currencyCode !== "jpy" || !(refusal instanceof VariantsNotOffered)) throw new Error(String(refusal))
   console.log("ok")
 }
 

@@ -6,6 +6,7 @@ import {
   storefrontLocations,
   type Buyer,
   type Destination,
+  type PriceRegion,
 } from "@marquetry/flows"
 import type { Preparation, Reading } from "@marquetry/http"
 import { QueryInvalid, type AnySelection, type NamedRead } from "@marquetry/kernel"
@@ -53,6 +54,7 @@ function circumstancesOf({ query, identity, resolve }: Reading<Visitor>): Circum
   return [
     ...(cartId === undefined ? [] : [ofCart(cartId, identity)]),
     ...(regionId === undefined ? [] : [ofRegion(regionId, resolve<BuyerRegion>(BuyerRegion))]),
+    ...(regionId === undefined && cartId === undefined ? [ofStore()] : []),
     ...(identity.customerId === null ? [] : [ofCustomer(identity.customerId)]),
   ]
 }
@@ -72,7 +74,21 @@ function ofRegion(regionId: string, regions: BuyerRegion): Circumstance {
   }
 }
 
-const cartFields = { regionId: true, shippingAddress: { countryCode: true, province: true } } as const
+const regionFields = { id: true, currencyCode: true, automaticTaxes: true } as const
+const cartFields = { region: regionFields, shippingAddress: { countryCode: true, province: true } } as const
+const storeFields = { defaultRegion: regionFields } as const
+
+function tellRegion(row: unknown, buyer: Partial<Writable<Buyer>>): void {
+  if (row === null || row === undefined) return
+  const { id: regionId, ...region } = row as { id: string } & Omit<PriceRegion, "regionId">
+  buyer.region = { regionId, ...region }
+}
+
+/** The store's default region: of those who say nothing. */
+const ofStore = (): Circumstance => ({
+  read: { resource: "store", read: { fields: storeFields, order: { createdAt: "asc" }, limit: 1 } },
+  tell: ([store], buyer) => tellRegion(store?.["defaultRegion"], buyer),
+})
 
 /** The region of a cart of theirs, and where it goes. */
 function ofCart(cartId: string, visitor: Visitor): Circumstance {
@@ -81,7 +97,7 @@ function ofCart(cartId: string, visitor: Visitor): Circumstance {
     read: { resource: "cart", read: { fields: cartFields, filter, limit: 1 } },
     tell: ([cart], buyer) => {
       if (cart === undefined) throw new QueryInvalid(`Cart with id: ${cartId} was not found`, "cart_id")
-      if (cart["regionId"] !== null) buyer.regionId = cart["regionId"] as string
+      tellRegion(cart["region"], buyer)
       const address = cart["shippingAddress"] as { countryCode: string | null; province: string | null } | null
       if (address?.countryCode) buyer.destination = { countryCode: address.countryCode, province: address.province }
     },

@@ -1,5 +1,6 @@
 import { Storefronts, type StorefrontKey } from "@marquetry/flows"
-import { InvalidRequest, type Preparation, type Reading } from "@marquetry/http"
+import { InvalidRequest, type Preparation, type Reading, type RequestInfo } from "@marquetry/http"
+import { Query } from "@marquetry/kernel"
 import { invalidKey } from "./storefront.guard.ts"
 
 /** What shoppers may not learn of, by whatever way a request reaches there. */
@@ -8,7 +9,22 @@ export const hiddenFromShoppers: ReadonlySet<string> = new Set([
   "price_set",
   "api_key",
   "product_option_use",
+  "campaign",
+  "promotion_rule",
 ])
+
+/**
+ * What carts and orders tell of these, which belong to others too: a guest is whoever once gave that e-mail address, and
+ * may be known to the shop by more than the one who gives it now.
+ */
+export const shownOfPurchases: Readonly<Record<string, ReadonlySet<string>>> = {
+  customer: new Set(["id", "email", "has_account", "groups"]),
+  customer_group: new Set(["id"]),
+  promotion: new Set(["id", "code", "is_automatic", "is_tax_inclusive", "type", "application_method"]),
+}
+
+/** Categories that are meant for shoppers. */
+export const openCategories = { product_category: { isActive: true, isInternal: false } } as const
 
 /**
  * What a storefront shows, wherever in an answer it occurs: published products of its channels, and categories that
@@ -20,7 +36,7 @@ export function scopeOf({ filter }: StorefrontKey, asked?: unknown): NonNullable
   const channels = { isDisabled: false, apiKeys: filter, ...(asked !== undefined && { id: [asked].flat() }) }
   return {
     product: { status: "published", salesChannels: channels },
-    product_category: { isActive: true, isInternal: false },
+    ...openCategories,
   }
 }
 
@@ -44,4 +60,13 @@ export function visibleTo({
       throw new InvalidRequest([`Sales channel '${String(foreign)}' is not one of the publishable key's`])
     },
   }
+}
+
+/** The check of the key by itself: for routes that change something before they read. One statement. */
+export async function assertStorefront(
+  { storefront }: { readonly storefront: StorefrontKey },
+  { resolve }: Pick<RequestInfo, "resolve">,
+): Promise<void> {
+  const [keys = []] = await resolve<Query>(Query).listTogether([storefront.read])
+  if ((await resolve<Storefronts>(Storefronts).settle(keys)) === null) throw invalidKey()
 }

@@ -1,7 +1,7 @@
 import type { ResourceReads } from "@marquetry/http"
 import type { AnyFilter } from "@marquetry/kernel"
 import type { Visitor } from "../shopper.guard.ts"
-import { hiddenFromShoppers } from "../visibility.ts"
+import { hiddenFromShoppers, openCategories, shownOfPurchases } from "../visibility.ts"
 
 /** Rows that no account owns, and those of the customer who is logged in. */
 export const ownedBy = ({ customerId }: Pick<Visitor, "customerId">): AnyFilter => ({
@@ -61,4 +61,6 @@ export const cartAnswer: Omit<ResourceReads<Visitor>, "list" | "plural"> = {
   singular: "cart",
   defaults,
   hidden,
+  only: shownOfPurchases,
+  prepare: () => ({ scope: openCategories }),
 }

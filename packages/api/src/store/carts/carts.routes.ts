@@ -2,7 +2,7 @@ import { CartFlow, CheckoutFlow } from "@marquetry/flows"
 import { getRoute, RawJson, rowAnswer, routes, type Reading } from "@marquetry/http"
 import { orderAnswer } from "../orders/order-reads.ts"
 import { customer, shopper, type Visitor } from "../shopper.guard.ts"
-import { visibleTo } from "../visibility.ts"
+import { openCategories, visibleTo } from "../visibility.ts"
 import { cartAnswer, ownedBy } from "./cart-reads.ts"
 import {
   AddItemBody,
@@ -37,7 +37,8 @@ const cartRoutesOfShoppers = routes("/store/carts", { guard: shopper }, ({ get, 
     prepare: (reading: Reading<Visitor>) => {
       const { storefront, customerId } = reading.identity
       const visible = visibleTo({ ...reading, identity: storefront })
-      return { beside: visible.beside, settle: visible.settle, scope: { cart: ownedBy({ customerId }) } }
+      const scope = { ...openCategories, cart: ownedBy({ customerId }) }
+      return { beside: visible.beside, settle: visible.settle, scope }
     },
   })
   get("/:id", one.schemas, one.handle)
@@ -100,8 +101,9 @@ const cartRoutesOfShoppers = routes("/store/carts", { guard: shopper }, ({ get, 
   )
 
   post("/:id/taxes", { summary: "Computes taxes", params, body: TaxesBody, query, response }, async (context) => {
-    await context.resolve<CartFlow>(CartFlow).computeTaxes(context.params.id, context.identity)
-    return answer.send(context, context.params.id)
+    const { params: cart, query: asked, body } = context
+    await context.resolve<CartFlow>(CartFlow).computeTaxes(cart.id, context.identity)
+    return answer.send({ ...context, query: { ...body, ...(asked as object) } }, cart.id)
   })
 
   post(

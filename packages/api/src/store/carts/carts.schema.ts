@@ -1,11 +1,30 @@
+import { CartAddressInput } from "@marquetry/cart"
 import { AddItem, ChangeCart, ChangeItem, ChooseShipping, NewCart } from "@marquetry/flows"
 import { z } from "zod"
 
 /** Clients send it for plugins; what no plugin reads is left alone. */
 const additionalData = z.record(z.string(), z.unknown()).optional()
 
-export const CreateCartBody = NewCart.extend({ additionalData })
-export const UpdateCartBody = ChangeCart.extend({ additionalData })
+const Address = CartAddressInput.omit({ customerId: true })
+/** An address or, of customers, the id of one that they keep. */
+const newAddress = z
+  .union([Address, z.string().min(1).max(200)])
+  .nullable()
+  .default(null)
+/** Storefronts send the address of a cart back with its id; a cart has one of each kind, so that the id says nothing. */
+const changedAddress = Address.extend({ id: z.string().max(200).nullish() }).transform(
+  ({ id: _, ...address }) => address,
+)
+
+export const CreateCartBody = NewCart.extend({
+  shippingAddress: newAddress,
+  billingAddress: newAddress,
+  additionalData,
+})
+export const UpdateCartBody = ChangeCart.extend({
+  ...z.strictObject({ shippingAddress: changedAddress, billingAddress: changedAddress }).exactPartial().shape,
+  additionalData,
+})
 export const AddItemBody = AddItem
 export const UpdateItemBody = ChangeItem
 export const PromotionsBody = z.strictObject({ promoCodes: z.array(z.string().max(200)).max(100) })

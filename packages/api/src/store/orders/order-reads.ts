@@ -1,9 +1,9 @@
 import type { ResourceReads } from "@marquetry/http"
 import type { Visitor } from "../shopper.guard.ts"
-import { hiddenFromShoppers } from "../visibility.ts"
+import { hiddenFromShoppers, openCategories, shownOfPurchases } from "../visibility.ts"
 
 /** What an order must not lead to: it is shown to whoever knows its id. */
-const hidden = new Set([...hiddenFromShoppers, "cart", "customer", "order_change"])
+const hidden = new Set([...hiddenFromShoppers, "cart", "order_change"])
 
 const defaults = [
   "id, status, summary, currency_code, display_id, custom_display_id, region_id, email",
@@ -23,6 +23,8 @@ export const orderAnswer: Omit<ResourceReads<Visitor>, "list" | "plural"> = {
   singular: "order",
   defaults,
   hidden,
+  only: shownOfPurchases,
+  prepare: () => ({ scope: openCategories }),
 }
 
 /** The default fields of lists of orders. */

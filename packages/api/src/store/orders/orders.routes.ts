@@ -4,7 +4,7 @@ import { OrderTransferService } from "@marquetry/order"
 import { z } from "zod"
 import { ownedBy } from "../carts/cart-reads.ts"
 import { customer, shopper, type Visitor } from "../shopper.guard.ts"
-import { visibleTo } from "../visibility.ts"
+import { assertStorefront, openCategories, visibleTo } from "../visibility.ts"
 import { orderAnswer, orderListDefaults } from "./order-reads.ts"
 
 const params = z.object({ id: z.string().max(200) })
@@ -17,7 +17,11 @@ const RequestBody = z.strictObject({
 /** Orders of accounts are for their owners; those of guests for whoever knows the id. */
 function own(reading: Reading<Visitor>): Preparation {
   const visible = visibleTo({ ...reading, identity: reading.identity.storefront })
-  return { beside: visible.beside, settle: visible.settle, scope: { order: ownedBy(reading.identity) } }
+  return {
+    beside: visible.beside,
+    settle: visible.settle,
+    scope: { ...openCategories, order: ownedBy(reading.identity) },
+  }
 }
 
 const answer = rowAnswer(orderAnswer)
@@ -29,10 +33,12 @@ const forAnybody = routes("/store/orders", { guard: shopper }, ({ get, post }) =
 
   const byToken = { params, body: TokenBody, query, response }
   post("/:id/transfer/accept", { summary: "Accepts a transfer", ...byToken }, async (context) => {
+    await assertStorefront(context.identity, context)
     await context.resolve<OrderTransferService>(OrderTransferService).accept(context.params.id, context.body.token)
     return answer.send(context, context.params.id)
   })
   post("/:id/transfer/decline", { summary: "Declines a transfer", ...byToken }, async (context) => {
+    await assertStorefront(context.identity, context)
     await context.resolve<OrderTransferService>(OrderTransferService).decline(context.params.id, context.body.token)
     return answer.send(context, context.params.id)
   })
@@ -46,7 +52,7 @@ const forCustomers = routes("/store/orders", { guard: customer }, ({ get, post }
     list: { limit: 50, filters: { id: equals(), status: equals() }, logic: true },
     prepare: (reading: Reading<Visitor>) => ({
       ...own(reading),
-      scope: { order: { customerId: reading.identity.customerId } },
+      scope: { ...openCategories, order: { customerId: reading.identity.customerId } },
     }),
   })
   get("/", list.schemas, list.handle)
@@ -57,6 +63,7 @@ const forCustomers = routes("/store/orders", { guard: customer }, ({ get, post }
     { summary: "Asks for an order placed as a guest", params, body: RequestBody, query, response, external: true },
     async (context) => {
       const { identity, params: order, body } = context
+      await assertStorefront(identity, context)
       await context.resolve<OrderTransferFlow>(OrderTransferFlow).request(order.id, identity.customerId, body)
       return answer.send(context, order.id)
     },
@@ -66,6 +73,7 @@ const forCustomers = routes("/store/orders", { guard: customer }, ({ get, post }
     { summary: "Calls a transfer off", params, body: z.strictObject({}), query, response },
     async (context) => {
       const { customerId } = context.identity
+      await assertStorefront(context.identity, context)
       await context
         .resolve<OrderTransferService>(OrderTransferService)
         .cancel(context.params.id, { customerId, canceledBy: customerId })

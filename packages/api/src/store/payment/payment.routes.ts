@@ -1,5 +1,5 @@
 import { PaymentFlow } from "@marquetry/flows"
-import { InvalidRequest, listRoute, rowAnswer, routes, type Reading } from "@marquetry/http"
+import { InvalidRequest, listRoute, rowAnswer, routes, type Reading, type ResourceReads } from "@marquetry/http"
 import { z } from "zod"
 import { shopper, type Visitor } from "../shopper.guard.ts"
 import { hiddenFromShoppers, visibleTo } from "../visibility.ts"
@@ -11,12 +11,13 @@ const SessionBody = z.strictObject({
 })
 
 const hidden = new Set([...hiddenFromShoppers, "cart", "order", "customer"])
-const answer = rowAnswer<Visitor>({
+export const collectionAnswer: Omit<ResourceReads<Visitor>, "list" | "plural"> = {
   resource: "payment_collection",
   singular: "payment_collection",
   defaults: "id, currency_code, amount, *payment_sessions",
   hidden,
-})
+}
+const answer = rowAnswer(collectionAnswer)
 const { query, response } = answer
 
 const collections = routes("/store/payment-collections", { guard: shopper }, ({ post }) => {
@@ -48,21 +49,23 @@ const collections = routes("/store/payment-collections", { guard: shopper }, ({ 
   )
 })
 
+export const providerAnswer: ResourceReads<Visitor> = {
+  resource: "payment_provider",
+  singular: "payment_provider",
+  plural: "payment_providers",
+  defaults: "id, is_enabled",
+  hidden: new Set([...hidden, "region"]),
+  list: { limit: 20, filters: {}, extra: { region_id: z.string().max(200).optional() } },
+  prepare: (reading: Reading<Visitor>) => {
+    const regionId = reading.query["region_id"] as string | undefined
+    if (regionId === undefined) throw new InvalidRequest(["Field 'region_id' is required"])
+    const { beside, settle } = visibleTo({ ...reading, identity: reading.identity.storefront })
+    return { beside, settle, scope: { payment_provider: { isEnabled: true, regions: { id: regionId } } } }
+  },
+}
+
 const providers = routes("/store/payment-providers", { guard: shopper }, ({ get }) => {
-  const list = listRoute<Visitor>({
-    resource: "payment_provider",
-    singular: "payment_provider",
-    plural: "payment_providers",
-    defaults: "id, is_enabled",
-    hidden: new Set([...hidden, "region"]),
-    list: { limit: 20, filters: {}, extra: { region_id: z.string().max(200).optional() } },
-    prepare: (reading: Reading<Visitor>) => {
-      const regionId = reading.query["region_id"] as string | undefined
-      if (regionId === undefined) throw new InvalidRequest(["Field 'region_id' is required"])
-      const { beside, settle } = visibleTo({ ...reading, identity: reading.identity.storefront })
-      return { beside, settle, scope: { payment_provider: { isEnabled: true, regions: { id: regionId } } } }
-    },
-  })
+  const list = listRoute(providerAnswer)
   get("/", list.schemas, list.handle)
 })
 

@@ -1,5 +1,5 @@
 import { CartFlow, type PricedOption } from "@marquetry/flows"
-import { RawJson, rowAnswer, routes } from "@marquetry/http"
+import { RawJson, rowAnswer, routes, type ResourceReads } from "@marquetry/http"
 import { z } from "zod"
 import { shopper, type Visitor } from "../shopper.guard.ts"
 import { hiddenFromShoppers } from "../visibility.ts"
@@ -12,13 +12,14 @@ const query = z.strictObject({
   // Taken and not needed: there are few options, and all are answered.
   limit: page.optional(),
   offset: page.optional(),
+  order: z.string().max(200).optional(),
 })
 const CalculateBody = z.strictObject({
   cartId: z.string().min(1).max(200),
   data: z.record(z.string(), z.unknown()).default({}),
 })
 
-const answer = rowAnswer<Visitor>({
+export const shippingOptionAnswer: Omit<ResourceReads<Visitor>, "list" | "plural"> = {
   resource: "shipping_option",
   singular: "shipping_option",
   defaults: [
@@ -30,8 +31,11 @@ const answer = rowAnswer<Visitor>({
     "service_zone.fulfillment_set.location.id, service_zone.fulfillment_set.location.address",
   ].join(", "),
   maxDepth: 4,
-  hidden: hiddenFromShoppers,
-})
+  // Options that are not offered to this cart, and what else is sent in the same way, are nobody's business.
+  hidden: new Set([...hiddenFromShoppers, "shipping_option", "product"]),
+  only: { stock_location: new Set(["id", "name", "address"]) },
+}
+const answer = rowAnswer(shippingOptionAnswer)
 
 const offered = (options: readonly PricedOption[]) => ({
   offered: new Map(options.map((option) => [option.id, option])),

@@ -1,0 +1,133 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { startDemoShop, type RunningShop } from "./demo-shop.ts"
+import { execute, keptPromises, node, promisedBy, sources, typeFaults, withFiles, workspace } from "./examples.ts"
+
+/**
+ * A block of code, by what stands behind its three backticks: a language, `file=` and the name of the file that it is,
+ * `run` if it is to be run, `shop` if the demo shop has to run for that.
+ */
+interface Block {
+  readonly language: string
+  readonly file: string
+  readonly runs: boolean
+  readonly needsShop: boolean
+  readonly text: string
+}
+
+const directory = join(workspace, "docs/guides")
+const pages = readdirSync(directory).filter((name) => name.endsWith(".md"))
+const textOf = (page: string) => readFileSync(join(directory, page), "utf8")
+
+function blocksOf(page: string): Block[] {
+  return [...textOf(page).matchAll(/^```(\w+)(.*)\n([^]*?)^```$/gm)].map(([, language, info, text], index) => {
+    const words = (info as string).split(" ")
+    const file = words.find((word) => word.startsWith("file="))?.slice("file=".length)
+    return {
+      language: language as string,
+      file: file ?? `block-${index}.ts`,
+      runs: words.includes("run"),
+      needsShop: words.includes("shop"),
+      text: text as string,
+    }
+  })
+}
+
+const isCode = ({ language }: Block) => language === "ts"
+const isShell = ({ language, runs }: Block) => language === "sh" && runs
+
+/** The files that the blocks of a page are. */
+const filesOf = (page: string): Record<string, string> =>
+  Object.fromEntries(
+    blocksOf(page)
+      .filter(isCode)
+      .map(({ file, text }) => [file, text]),
+  )
+
+/** The lines of a script that say what it prints. */
+const promisedByScript = (script: string) => [...script.matchAll(/^#=> (.*)$/gm)].map(([, text]) => text as string)
+
+let shop: RunningShop | undefined
+beforeAll(async () => {
+  shop = await startDemoShop()
+}, 120_000)
+afterAll(async () => {
+  await shop?.stop()
+})
+
+/** The blocks of a page that a shell runs, as one script. */
+const scripts = pages
+  .map((page) => ({
+    page,
+    script: blocksOf(page)
+      .filter(isShell)
+      .map(({ text }) => text)
+      .join("\n"),
+  }))
+  .filter(({ script }) => script !== "")
+
+it.each(scripts)(
+  "$page has a script that runs to its end and prints what it says",
+  { timeout: 90_000 },
+  async ({ script }) => {
+    const env = shop?.env ?? {}
+
+    const { code, output } = await execute("bash", ["-euo", "pipefail", "-c", script], { cwd: workspace, env })
+
+    expect({ code, printed: output.trimEnd().split("\n") }, output).toEqual({
+      code: 0,
+      printed: promisedByScript(script),
+    })
+  },
+)
+
+describe.each(pages)("the guide %s", (page) => {
+  const programs = blocksOf(page).filter((block) => isCode(block) && block.runs)
+
+  it.each(programs)(
+    "has $file, which runs to its end and prints what it says",
+    { timeout: 90_000 },
+    async (program) => {
+      const env = program.needsShop ? (shop?.env ?? {}) : {}
+      const promised = promisedBy(program.text)
+
+      const { code, output } = await withFiles(filesOf(page), (folder) =>
+        node([...sources, join(folder, program.file)], folder, env),
+      )
+
+      expect(promised.length).toBeGreaterThan(0)
+      expect({ code, printed: keptPromises(output, promised) }, output).toEqual({ code: 0, printed: promised })
+    },
+  )
+})
+
+it.each(["README.md", "docs/README.md", "apps/backend/README.md", ...pages.map((page) => `docs/guides/${page}`)])(
+  "%s leads to files that are there",
+  (file) => {
+    const text = readFileSync(join(workspace, file), "utf8")
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path as string)
+
+    expect(links.filter((path) => !existsSync(join(workspace, dirname(file), path)))).toEqual([])
+  },
+)
+
+it("shows code that is free of type errors, as Node reads it", { timeout: 90_000 }, async () => {
+  const files = Object.fromEntries(pages.filter((page) => !isForBundlers(page)).flatMap(filesInFolder))
+
+  expect(await typeFaults(files)).toBe("")
+})
+
+it("shows code of storefronts that is free of type errors, as bundlers read it", { timeout: 90_000 }, async () => {
+  const files = Object.fromEntries(pages.filter(isForBundlers).flatMap(filesInFolder))
+  const bundled = { module: "esnext", moduleResolution: "bundler", lib: ["es2024", "dom"] }
+
+  expect(Object.keys(files)).not.toEqual([])
+  expect(await typeFaults(files, bundled)).toBe("")
+})
+
+/** The types of the SDK call a CommonJS package a module: bundlers, which storefronts use, believe them. */
+const isForBundlers = (page: string) => textOf(page).includes('from "@medusajs/js-sdk"')
+
+const filesInFolder = (page: string): [string, string][] =>
+  Object.entries(filesOf(page)).map(([file, text]) => [join(page.slice(0, -".md".length), file), text])
