@@ -64,6 +64,7 @@ describe.each(["an embedded database", "Postgres"])("the program on %s", (kind) 
     const again = await curl(second.output())
 
     expect(first.output()).toContain("Demo shop: Made 79, changed 0, unchanged 0, refused 0 (variants written: 315)")
+    expect(first.output()).toContain(`docs/guides/first-order.md, with\n  export SHOP=${address} KEY=pk_`)
     expect(answer.products).toHaveLength(2)
     expect(answer.products[0]?.variants[0]?.calculated_price).toMatchObject({ currency_code: "eur" })
     expect(probes.map(({ status }) => status)).toEqual([200, 200, 200, 200])

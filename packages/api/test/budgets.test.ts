@@ -159,3 +159,16 @@ describe("orders", () => {
     expect(await cost(() => ada.get("/store/customers/me?fields=*orders"))).toBe(1)
   })
 })
+
+describe("a page for people who are not logged in", () => {
+  it.each(["/store/customers/me", "/store/orders", "/store/customers/me/addresses"])(
+    "asks nothing for %s",
+    async (url) => {
+      const statements = await statementsOf(shop.composition.database, async () => {
+        expect((await guest.get(url)).status).toBe(401)
+      })
+
+      expect(statements).toEqual([])
+    },
+  )
+})

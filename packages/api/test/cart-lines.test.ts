@@ -118,6 +118,20 @@ describe("lines", () => {
   })
 
   it.each([
+    ["a draft", () => shop.draft],
+    ["what another channel sells", () => shop.foreign],
+    ["what a closed channel sells", () => shop.unsold],
+  ])("refuse %s", async (_, product) => {
+    const before = await guest.cart({ items: [{ variant_id: lamp, quantity: 1 }] })
+    const body = { variant_id: product().variants[0]?.id, quantity: 1 }
+
+    const answer = await guest.post(`/store/carts/${before.id}/line-items`, body)
+
+    expect(answer).toMatchObject({ status: 400, body: { type: "invalid_data", code: "cart.variants_not_offered" } })
+    expect(await read(before.id)).toEqual(before)
+  })
+
+  it.each([
     ["POST", "/store/carts/cart_x/line-items"],
     ["POST", "/store/carts/cart_x/line-items/cali_x"],
     ["DELETE", "/store/carts/cart_x/line-items/cali_x"],

@@ -21,16 +21,16 @@ const read = async (id: string) => (await guest.done(guest.get(`/store/carts/${i
 describe("a request with an Idempotency-Key", () => {
   it("makes one cart, and one addition", async () => {
     const [maker, adder] = [keyed(), keyed()]
-    const made = [
+    const [first, second] = [
       await maker.post("/store/carts", { region_id: shop.europe }),
       await maker.post("/store/carts", { region_id: shop.europe }),
     ]
-    const { id } = made[0]?.body["cart"] as Row
+    const { id } = first.body["cart"] as Row
     const add = () => adder.post(`/store/carts/${id}/line-items`, { variant_id: lamp, quantity: 1 })
 
     const answers = [await add(), await add(), await add()]
 
-    expect(made[1]?.text).toBe(made[0]?.text)
+    expect(second.text).toBe(first.text)
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
     expect(list(await read(id), "items").map(({ quantity }) => quantity)).toEqual([1])
   })

@@ -37,12 +37,12 @@ const routes = [
   "GET /store/return-reasons",
   "GET /store/return-reasons/{id}",
 ]
-const operationOf = (route: string) => {
+const operationOf = (route: string): Json => {
   const [method = "", path = ""] = route.split(" ")
-  return document.paths[path]?.[method.toLowerCase()]
+  return document.paths[path]?.[method.toLowerCase()] ?? {}
 }
-const namesIn = (operation: Json | undefined, place: string) =>
-  ((operation?.["parameters"] ?? []) as Json[]).filter((row) => row["in"] === place).map((row) => row["name"])
+const namesIn = (operation: Json, place: string) =>
+  ((operation["parameters"] ?? []) as Json[]).filter((row) => row["in"] === place).map((row) => row["name"])
 const schemaOf = (part: unknown) =>
   ((part as Json | undefined)?.["content"] as Record<string, { schema: Json }> | undefined)?.["application/json"]
     ?.schema
@@ -52,12 +52,13 @@ describe("the documentation", () => {
     const operation = operationOf(route)
     const [method, path = ""] = route.split(" ")
 
-    expect(operation?.["summary"]).toMatch(/^[A-Z].{5,}/)
+    expect(operation["summary"]).toMatch(/^[A-Z].{5,}/)
     expect(namesIn(operation, "path")).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
     expect(namesIn(operation, "query")).toContain("fields")
     expect(namesIn(operation, "header").includes("Idempotency-Key")).toBe(method !== "GET")
-    expect(schemaOf((operation?.["responses"] as Json)["200"])).toMatchObject({})
-    expect(operation?.["security"]).not.toEqual([])
+    const answered = Object.keys(schemaOf((operation["responses"] as Json)["200"]) ?? {})
+    expect(answered).toContain(path.endsWith("complete") ? "anyOf" : "properties")
+    expect(operation["security"]).not.toEqual([])
   })
 
   it.each([
@@ -103,7 +104,7 @@ describe("the documentation", () => {
     ["POST /store/orders/{id}/transfer/accept", ["token"]],
     ["POST /store/orders/{id}/transfer/request", ["description", "update_order_email"]],
   ])("names what the body of %s takes", (route, names) => {
-    const schema = schemaOf(operationOf(route)?.["requestBody"])
+    const schema = schemaOf(operationOf(route)["requestBody"])
 
     expect(Object.keys((schema?.["properties"] ?? {}) as Json).toSorted()).toEqual(names)
   })
@@ -111,9 +112,9 @@ describe("the documentation", () => {
   it("names what answers hold", () => {
     const properties = (schema: unknown) => ((schema as Json | undefined)?.["properties"] ?? {}) as Record<string, Json>
     const cart = properties(
-      properties(schemaOf((operationOf("GET /store/carts/{id}")?.["responses"] as Json)["200"]))["cart"],
+      properties(schemaOf((operationOf("GET /store/carts/{id}")["responses"] as Json)["200"]))["cart"],
     )
-    const orders = properties(schemaOf((operationOf("GET /store/orders")?.["responses"] as Json)["200"]))
+    const orders = properties(schemaOf((operationOf("GET /store/orders")["responses"] as Json)["200"]))
 
     expect(Object.keys(cart)).toEqual(expect.arrayContaining(["id", "total", "items", "region", "shipping_methods"]))
     expect(Object.keys(orders).toSorted()).toEqual(["count", "limit", "offset", "orders"])
@@ -121,7 +122,7 @@ describe("the documentation", () => {
 
   it("says who is asked for a login", () => {
     const asks = (route: string) =>
-      !(operationOf(route)?.["security"] as Json[]).some((set) => Object.keys(set).length === 1)
+      !(operationOf(route)["security"] as Json[]).some((set) => Object.keys(set).length === 1)
 
     expect(routes.filter(asks)).toEqual([
       "POST /store/carts/{id}/customer",

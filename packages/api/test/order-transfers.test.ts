@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { customer, visitor, type Row, type Visitor } from "./buying.ts"
 import { mail } from "./selling.ts"
-import { openShop, type Json, type Shop } from "./shop.ts"
+import { openShop, sorted, type Json, type Shop } from "./shop.ts"
 
 let shop: Shop
 let guest: Visitor
@@ -83,22 +83,23 @@ describe("an order that was placed as a guest", () => {
       [earlier, later, later].map((token) => guest.post(url(order.id, "accept"), { token })),
     )
 
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400, 400])
+    expect(sorted(answers.map(({ status }) => status))).toEqual(["200", "400", "400"])
     expect(answers[0]?.status).toBe(400)
     expect([await ordersOf(ada), await ordersOf(bob)]).toEqual([[], [order.id]])
   })
 })
 
 describe("a transfer", () => {
+  const wrong = { token: "wrong" }
   it.each<[string, string, unknown, number, string | undefined, string | undefined]>([
-    ["accept", "order_x", { token: "x" }, 404, "not_found", "resource.not_found"],
-    ["decline", "order_x", { token: "x" }, 404, "not_found", "resource.not_found"],
-    ["accept", "", { token: "wrong" }, 400, "not_allowed", "order.transfer_token_invalid"],
-    ["decline", "", { token: "wrong" }, 400, "not_allowed", "order.transfer_token_invalid"],
+    ["accept", "order_x", wrong, 404, "not_found", "resource.not_found"],
+    ["decline", "order_x", wrong, 404, "not_found", "resource.not_found"],
+    ["accept", "", wrong, 400, "not_allowed", "order.transfer_token_invalid"],
+    ["decline", "", wrong, 400, "not_allowed", "order.transfer_token_invalid"],
     ["accept", "", {}, 400, "invalid_data", "request.invalid"],
     ["accept", "", { token: 1 }, 400, "invalid_data", "request.invalid"],
     ["accept", "", { token: "a", colour: "red" }, 400, "invalid_data", "request.invalid"],
-    ["accept", "", { token: "" }, 400, undefined, undefined],
+    ["accept", "", { token: "" }, 400, "invalid_data", "request.invalid"],
     ["request", "", {}, 401, undefined, undefined],
     ["cancel", "", {}, 401, undefined, undefined],
   ])("is refused to guests who %s %s with %j: %i", async (step, id, body, status, type, code) => {
@@ -106,8 +107,7 @@ describe("a transfer", () => {
 
     const answer = await guest.post(url(order.id, step), body)
 
-    expect(answer.status).toBe(status)
-    if (type !== undefined) expect(answer.body).toMatchObject({ type, code })
+    expect([answer.status, answer.body["type"], answer.body["code"]]).toEqual([status, type, code])
   })
 
   it("is refused for what is somebody's, or nobody's, or was not asked for", async () => {

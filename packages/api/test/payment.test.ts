@@ -3,6 +3,7 @@ import { Links } from "@marquetry/kernel"
 import { httpPayment, startFakePaymentServer, type FakePaymentServer } from "@marquetry/payment/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { berlin, customer, list, visitor, type Row, type Visitor } from "./buying.ts"
+import { addProduct } from "./selling.ts"
 import { openShop, type Json, type Shop } from "./shop.ts"
 
 let shop: Shop
@@ -152,6 +153,18 @@ describe("POST /store/payment-collections/:id/payment-sessions", () => {
     const answer = await choose(collection.id, body())
 
     expect(answer).toMatchObject({ status, body: { type, code } })
+  })
+
+  it("is over what the currency can pay, however fine the price is", async () => {
+    const links = shop.container.resolve(Links)
+    await links.add(regionPaymentProvider, [[shop.japan, "pp_system_default"]])
+    const { variant } = await addProduct(shop, { profile: null, prices: [{ currencyCode: "jpy", amount: "333.3" }] })
+    const { id } = await guest.cart({ region_id: shop.japan, items: [{ variant_id: variant, quantity: 2 }] })
+
+    const { amount, payment_sessions: sessions } = await guest.pay(id)
+    await links.remove(regionPaymentProvider, [[shop.japan, "pp_system_default"]])
+
+    expect([amount, sessions]).toMatchObject([667, [{ amount: 667, currency_code: "jpy" }]])
   })
 
   it("refuses a provider of another region", async () => {

@@ -107,6 +107,21 @@ describe("a price", () => {
     expect(untaxed).toMatchObject({ calculated_amount_with_tax: 15, calculated_amount_without_tax: 15 })
   })
 
+  it("of nothing is a price, and none is none", async () => {
+    const free = await addProduct(shop, { prices: [{ currencyCode: "eur", amount: "0" }], profile: null })
+
+    const prices = [
+      await priceOf(free.product.id, `region_id=${shop.europe}`),
+      await priceOf(free.product.id, `region_id=${shop.japan}`),
+    ]
+    const cart = await guest.cart({ items: [{ variant_id: free.variant, quantity: 2 }], email: "a@b.de" })
+    const { body } = await guest.complete(cart.id)
+
+    expect(prices).toEqual([expect.objectContaining({ calculated_amount: 0, original_amount: 0 }), null])
+    expect(list(cart, "items")).toMatchObject([{ unit_price: 0, compare_at_unit_price: null }])
+    expect(body).toMatchObject({ type: "order", order: { total: 0 } })
+  })
+
   it.each(["region_id=reg_x", "cart_id=cart_x"])("is refused for ?%s", async (query) => {
     const { status, body } = await guest.get(`/store/products?fields=variants.calculated_price&${query}`)
 

@@ -29,7 +29,7 @@ import { notificationModule } from "@marquetry/notification"
 import { recordingProvider } from "@marquetry/notification/testing"
 import { orderModule } from "@marquetry/order"
 import { manualPayment, paymentModule, type PaymentProvider } from "@marquetry/payment"
-import { PriceSetService } from "@marquetry/pricing"
+import { PriceSetService, type CreatePriceSet } from "@marquetry/pricing"
 import { ProductService, type CreateProduct } from "@marquetry/product"
 import { promotionModule } from "@marquetry/promotion"
 import { stockLocationModule, StockLocationService } from "@marquetry/stock-location"
@@ -192,8 +192,8 @@ interface Selling {
 }
 
 export type ProductOptions = Partial<CreateProduct> & {
-  /** Euros. */
-  readonly price?: string
+  /** For each variant; 20 euros unless said. */
+  readonly prices?: NonNullable<CreatePriceSet["prices"]>
   readonly stock?: number
   /** `null`: is not sent. */
   readonly profile?: string | null
@@ -204,7 +204,7 @@ export type ProductOptions = Partial<CreateProduct> & {
 export async function addProduct(
   shop: Selling,
   {
-    price = "20",
+    prices = [{ currencyCode: "eur", amount: "20" }],
     stock: pieces = 10,
     profile = shop.shippingProfile,
     channel = shop.web,
@@ -217,9 +217,7 @@ export async function addProduct(
   const product = await container
     .resolve(ProductService)
     .create({ title: "Thing", status: "published", variants, ...input })
-  const sets = await container
-    .resolve(PriceSetService)
-    .createMany(product.variants.map(() => ({ prices: [{ currencyCode: "eur", amount: price }] })))
+  const sets = await container.resolve(PriceSetService).createMany(product.variants.map(() => ({ prices })))
   await links.add(productSalesChannel, [[product.id, channel]])
   if (profile !== null) await links.add(productShippingProfile, [[product.id, profile]])
   await links.add(

@@ -5,7 +5,7 @@ import { PriceSetService } from "@marquetry/pricing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { berlin, list, visitor, type Row, type Visitor } from "./buying.ts"
 import { addProduct } from "./selling.ts"
-import { openShop, type Json, type Shop } from "./shop.ts"
+import { openShop, sorted, type Json, type Shop } from "./shop.ts"
 
 let shop: Shop
 let guest: Visitor
@@ -23,7 +23,7 @@ const lampCart = (body: Json = {}) =>
   guest.cart({ items: [{ variant_id: lamp, quantity: 1 }], shipping_address: berlin, ...body })
 const optionsOf = async (cartId: string, query = "") =>
   list(await guest.done(guest.get(`/store/shipping-options?cart_id=${cartId}${query}`)), "shipping_options")
-const namesOf = (options: readonly Row[]) => options.map(({ name }) => name).toSorted()
+const namesOf = (options: readonly Row[]) => sorted(options.map(({ name }) => name))
 
 let made = 0
 
@@ -202,10 +202,10 @@ describe("POST /store/carts/:id/shipping-methods", () => {
     const atOnce = await change(url, [{ option_id: shop.shippingOption }, { option_id: option, data: {} }])
 
     const methods = (cart: Row) => list(cart, "shipping_methods").map((row) => row["shipping_option_id"])
-    expect([both, replaced, atOnce].map((cart) => methods(cart).toSorted())).toEqual([
-      [shop.shippingOption, option].toSorted(),
-      [shop.express, option].toSorted(),
-      [shop.shippingOption, option].toSorted(),
+    expect([both, replaced, atOnce].map((cart) => sorted(methods(cart)))).toEqual([
+      sorted([shop.shippingOption, option]),
+      sorted([shop.express, option]),
+      sorted([shop.shippingOption, option]),
     ])
     expect(atOnce["shipping_subtotal"]).toBe(14)
   })

@@ -258,24 +258,50 @@ describe("a process that was held for dead", () => {
   })
 })
 
-it("gives everything back when the session, or the cart, is gone", async () => {
-  const [noSession, noCart] = [await lastChance("pp_fake_http"), await lastChance("pp_fake_http")]
-  const answer = server.hold("authorize")
-  const before = server.authorizations.size
-  const completing = [noSession, noCart].map((cartId) => shop.complete(cartId))
-  await expect.poll(() => server.authorizations.size - before).toBe(2)
-  await shop.sql(
-    `update "payment"."payment_session" set deleted_at = now() where payment_collection_id in
-     (select payment_collection_id from "link"."cart_payment_collection" where cart_id = $1)`,
-    [noSession],
-  )
-  await shop.sql(`update "cart"."cart" set deleted_at = now() where id = $1`, [noCart])
+describe("when the session, or the cart, is gone", () => {
+  const dropSession = (cartId: string) =>
+    shop.sql(
+      `update "payment"."payment_session" set deleted_at = now() where payment_collection_id in
+       (select payment_collection_id from "link"."cart_payment_collection" where cart_id = $1)`,
+      [cartId],
+    )
+  const dropCart = (cartId: string) => shop.sql(`update "cart"."cart" set deleted_at = now() where id = $1`, [cartId])
+  const expectGivenBack = async (cartId: string) => {
+    await shop.resolve(PaymentRecoveryService).recoverPending()
+    expectNothing(await outcome(cartId))
+  }
 
-  answer.release()
+  it.each([
+    ["session", dropSession],
+    ["cart", dropCart],
+  ])("everything is given back by whoever paid (%s)", async (_, drop) => {
+    const cartId = await lastChance("pp_fake_http")
+    const answer = server.hold("authorize")
+    const completing = shop.complete(cartId)
+    await answer.arrived
+    await drop(cartId)
 
-  for (const result of await Promise.all(completing)) expect(result).toMatchObject({ kind: "refused" })
-  await shop.resolve(PaymentRecoveryService).recoverPending()
-  for (const cartId of [noSession, noCart]) expectNothing(await outcome(cartId))
+    answer.release()
+
+    expect(await completing).toMatchObject({ kind: "refused" })
+    await expectGivenBack(cartId)
+  })
+
+  it.each([
+    ["session", dropSession],
+    ["cart", dropCart],
+  ])("everything is given back by recovery (%s)", async (_, drop) => {
+    const cartId = await lastChance("pp_fake_http")
+    server.behave({ cut: "after" })
+    await expect(shop.complete(cartId)).rejects.toMatchObject({ code: "payment.provider_unavailable" })
+    await drop(cartId)
+    server.behave({})
+    await expire(cartId)
+
+    expect(await recover()).toEqual({ placed: 0, refused: 1 })
+
+    await expectGivenBack(cartId)
+  })
 })
 
 it("is told of by another process, when its own dies before it could", async () => {

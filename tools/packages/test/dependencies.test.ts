@@ -9,7 +9,9 @@ const byName = new Map(packages.map((found) => [found.manifest.name, found]))
 const BASE = ["kernel", "money"]
 const COMPOSING = ["http", "framework", "flows", "product-import", "api"]
 const PROVIDERS = ["payment-stripe", "notification-smtp"]
-const MODULES = packages.map(({ short }) => short).filter((short) => ![...BASE, ...COMPOSING, ...PROVIDERS].includes(short))
+const MODULES = packages
+  .map(({ short }) => short)
+  .filter((short) => ![...BASE, ...COMPOSING, ...PROVIDERS].includes(short))
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   money: [],

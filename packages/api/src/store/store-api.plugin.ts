@@ -1,4 +1,4 @@
-import { checkoutModule, CheckoutRecovery, commerceFields, registerFlows } from "@marquetry/flows"
+import { checkoutModule, CheckoutRecovery, commerceFields, completePaidCarts, registerFlows } from "@marquetry/flows"
 import { definePlugin, type Plugin } from "@marquetry/framework"
 import { commerceErrorAnswers } from "../error-answers.ts"
 import { cartRoutes } from "./carts/carts.routes.ts"
@@ -20,6 +20,7 @@ export function storeApi(): Plugin {
     computed: commerceFields,
     register: registerFlows,
     errorAnswers: commerceErrorAnswers,
+    subscribers: [completePaidCarts],
     routes: [
       ...regionRoutes,
       ...productRoutes,

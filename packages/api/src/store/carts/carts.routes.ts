@@ -4,18 +4,8 @@ import { orderAnswer } from "../orders/order-reads.ts"
 import { customer, shopper, type Visitor } from "../shopper.guard.ts"
 import { openCategories, visibleTo } from "../visibility.ts"
 import { cartAnswer, ownedBy } from "./cart-reads.ts"
-import {
-  AddItemBody,
-  CartParams,
-  CreateCartBody,
-  LineParams,
-  NoBody,
-  PromotionsBody,
-  ShippingMethodBody,
-  TaxesBody,
-  UpdateCartBody,
-  UpdateItemBody,
-} from "./carts.schema.ts"
+import { cartContentRoutes } from "./cart-contents.routes.ts"
+import { CartParams, CreateCartBody, NoBody, TaxesBody, UpdateCartBody } from "./carts.schema.ts"
 import { completion } from "./completion.ts"
 
 const answer = rowAnswer(cartAnswer)
@@ -23,9 +13,9 @@ const { query, response } = answer
 const params = CartParams
 const orders = rowAnswer(orderAnswer)
 
-const cartRoutesOfShoppers = routes("/store/carts", { guard: shopper }, ({ get, post, delete: remove }) => {
+const cartRoutesOfShoppers = routes("/store/carts", { guard: shopper }, ({ get, post }) => {
   post("/", { summary: "Makes a cart", body: CreateCartBody, query, response }, async (context) => {
-    const { additionalData, ...input } = context.body
+    const { additionalData: _forPlugins, ...input } = context.body
     const id = await context.resolve<CartFlow>(CartFlow).create(input, context.identity)
     return answer.send(context, id)
   })
@@ -44,61 +34,10 @@ const cartRoutesOfShoppers = routes("/store/carts", { guard: shopper }, ({ get, 
   get("/:id", one.schemas, one.handle)
 
   post("/:id", { summary: "Changes a cart", params, body: UpdateCartBody, query, response }, async (context) => {
-    const { additionalData, ...input } = context.body
+    const { additionalData: _forPlugins, ...input } = context.body
     await context.resolve<CartFlow>(CartFlow).update(context.params.id, input, context.identity)
     return answer.send(context, context.params.id)
   })
-
-  post(
-    "/:id/line-items",
-    { summary: "Adds a variant", params, body: AddItemBody, query, response },
-    async (context) => {
-      await context.resolve<CartFlow>(CartFlow).addItems(context.params.id, [context.body], context.identity)
-      return answer.send(context, context.params.id)
-    },
-  )
-
-  post(
-    "/:id/line-items/:line_id",
-    { summary: "Changes a line; no pieces remove it", params: LineParams, body: UpdateItemBody, query, response },
-    async (context) => {
-      const { id, line_id: lineId } = context.params
-      await context.resolve<CartFlow>(CartFlow).changeItem(id, lineId, context.body, context.identity)
-      return answer.send(context, id)
-    },
-  )
-
-  remove("/:id/line-items/:line_id", { summary: "Removes a line", params: LineParams, query }, async (context) => {
-    const { id, line_id: lineId } = context.params
-    await context.resolve<CartFlow>(CartFlow).removeItem(id, lineId, context.identity)
-    const parent = await answer.row(context, id)
-    return new RawJson(`{"id":${JSON.stringify(lineId)},"object":"line-item","deleted":true,"parent":${parent}}`)
-  })
-
-  const promotions = { params, body: PromotionsBody, query, response }
-  post("/:id/promotions", { summary: "Adds promotion codes; none removes all", ...promotions }, async (context) => {
-    await context
-      .resolve<CartFlow>(CartFlow)
-      .addPromotions(context.params.id, context.body.promoCodes, context.identity)
-    return answer.send(context, context.params.id)
-  })
-  remove("/:id/promotions", { summary: "Removes promotion codes", ...promotions }, async (context) => {
-    const { id } = context.params
-    await context.resolve<CartFlow>(CartFlow).removePromotions(id, context.body.promoCodes, context.identity)
-    return answer.send(context, id)
-  })
-
-  post(
-    "/:id/shipping-methods",
-    // A provider outside may be asked about the choice.
-    { summary: "Chooses how the cart is sent", params, body: ShippingMethodBody, query, response, external: true },
-    async (context) => {
-      await context
-        .resolve<CartFlow>(CartFlow)
-        .chooseShipping(context.params.id, [context.body].flat(), context.identity)
-      return answer.send(context, context.params.id)
-    },
-  )
 
   post("/:id/taxes", { summary: "Computes taxes", params, body: TaxesBody, query, response }, async (context) => {
     const { params: cart, query: asked, body } = context
@@ -139,4 +78,4 @@ const cartRoutesOfCustomers = routes("/store/carts", { guard: customer }, ({ pos
   })
 })
 
-export const cartRoutes = [...cartRoutesOfShoppers, ...cartRoutesOfCustomers]
+export const cartRoutes = [...cartRoutesOfShoppers, ...cartRoutesOfCustomers, ...cartContentRoutes]

@@ -12,9 +12,10 @@ const newAddress = z
   .nullable()
   .default(null)
 /** Storefronts send the address of a cart back with its id; a cart has one of each kind, so that the id says nothing. */
-const changedAddress = Address.extend({ id: z.string().max(200).nullish() }).transform(
-  ({ id: _, ...address }) => address,
-)
+const changedAddress = Address.extend({ id: z.string().max(200).nullish() }).transform((given) => {
+  const { id: _id, ...address } = given
+  return address
+})
 
 export const CreateCartBody = NewCart.extend({
   shippingAddress: newAddress,
@@ -36,3 +37,11 @@ export const NoBody = z.strictObject({})
 const id = z.string().max(200)
 export const CartParams = z.object({ id })
 export const LineParams = z.object({ id, line_id: id })
+
+/** A line that is gone, and the cart without it. */
+export const RemovedLine = z.object({
+  id: z.string(),
+  object: z.literal("line-item"),
+  deleted: z.literal(true),
+  parent: z.record(z.string(), z.unknown()),
+})
