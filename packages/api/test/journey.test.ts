@@ -171,8 +171,7 @@ describe("the official client", () => {
 
     await sdk.store.order.requestTransfer(order.id, {}, { fields: "id, email" }, {})
     const token = String(mail.sent.findLast(({ to }) => to === "before@example.com")?.data?.["token"])
-    const wrong = guest.store.order.acceptTransfer(order.id, { token: "wrong" })
-    await expect(wrong).rejects.toMatchObject({ status: 400 })
+    await expect(guest.store.order.acceptTransfer(order.id, { token: "wrong" })).rejects.toMatchObject({ status: 400 })
     await guest.store.order.acceptTransfer(order.id, { token }, { fields: "id, email" }, {})
     const { orders }: Answer = await sdk.store.order.list()
 
@@ -185,11 +184,12 @@ describe("the official client", () => {
 
     const { cart: less }: Answer = await sdk.store.cart.addPromotions(id, { promo_codes: ["TEN"] })
     const { cart: full }: Answer = await sdk.store.cart.removePromotions(id, { promo_codes: ["TEN"] })
-    const unknown = sdk.store.cart.addPromotions(id, { promo_codes: ["NOTHING"] })
-    const early = sdk.store.cart.complete(id)
+    const refused = (request: Promise<unknown>) => request.catch((error: unknown) => error)
+    const unknown = await refused(sdk.store.cart.addPromotions(id, { promo_codes: ["NOTHING"] }))
+    const early = await refused(sdk.store.cart.complete(id))
 
     expect([less["total"], full["total"]]).toEqual([13.5, 15])
-    await expect(unknown).rejects.toMatchObject({ status: 400, message: expect.stringContaining("NOTHING") })
-    await expect(early).rejects.toMatchObject({ status: 400, message: expect.stringContaining("e-mail") })
+    expect(unknown).toMatchObject({ status: 400, message: expect.stringContaining("NOTHING") })
+    expect(early).toMatchObject({ status: 400, message: expect.stringContaining("e-mail") })
   })
 })

@@ -99,7 +99,7 @@ describe("a transfer", () => {
     ["accept", "", {}, 400, "invalid_data", "request.invalid"],
     ["accept", "", { token: 1 }, 400, "invalid_data", "request.invalid"],
     ["accept", "", { token: "a", colour: "red" }, 400, "invalid_data", "request.invalid"],
-    ["accept", "", { token: "" }, 400, "invalid_data", "request.invalid"],
+    ["accept", "", { token: "" }, 400, "not_allowed", "order.transfer_token_invalid"],
     ["request", "", {}, 401, undefined, undefined],
     ["cancel", "", {}, 401, undefined, undefined],
   ])("is refused to guests who %s %s with %j: %i", async (step, id, body, status, type, code) => {

@@ -42,6 +42,10 @@ export class Context {
     return this.#request.url
   }
 
+  get requestHeaders(): FastifyRequest["headers"] {
+    return this.#request.headers
+  }
+
   get ip(): string {
     return this.#request.ip
   }

@@ -11,6 +11,8 @@ export interface RequestInfo {
   /** Of the client; from a forwarding header only where the proxy is trusted. */
   readonly ip: string
   readonly header: (name: string) => string | undefined
+  /** All headers, names in lower case: for what checks a signature over several. */
+  readonly requestHeaders: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly cookie: (name: string) => string | undefined
   readonly resolve: <T>(token: InjectionToken<T>) => T
   readonly container: DependencyContainer

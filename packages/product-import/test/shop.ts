@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { apiKeyModule } from "@marquetry/api-key"
-import { commerceLinks } from "@marquetry/flows"
+import { catalogueLinks } from "@marquetry/flows"
 import { compose } from "@marquetry/kernel"
 import { createTestDatabase } from "@marquetry/kernel/testing"
 import { pricingModule } from "@marquetry/pricing"
@@ -14,7 +14,7 @@ export async function openShop(url: string) {
   const composition = await compose({
     database: url,
     modules: [salesChannelModule, apiKeyModule, productModule, pricingModule],
-    links: commerceLinks,
+    links: catalogueLinks,
     events: { relay: false },
   })
   await composition.migrate()

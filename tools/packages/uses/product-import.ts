@@ -1,5 +1,5 @@
 import { Readable } from "node:stream"
-import { commerceLinks } from "@marquetry/flows"
+import { catalogueLinks } from "@marquetry/flows"
 import { apiKeyModule } from "@marquetry/api-key"
 import { compose } from "@marquetry/kernel"
 import { pricingModule } from "@marquetry/pricing"
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const { container, migrate, close } = await compose({
     database: process.env["DATABASE_URL"],
     modules: [apiKeyModule, pricingModule, productModule, salesChannelModule],
-    links: commerceLinks,
+    links: catalogueLinks,
   })
   await migrate()
   const rows = readShopifyCsv(Readable.from([Buffer.from(file)]))

@@ -37,8 +37,14 @@ export function promisedBy(example: string): string[] {
   return [...example.matchAll(/^.*\bconsole\.log\(.*\) \/\/ (.*)$/gm)].map(([, text]) => text as string)
 }
 
+/** What came of a program: what went wrong, and the lines that it prints, in a form that a failed test shows. */
+export const outcomeOf = ({ code, output }: Ended, printed: readonly string[]) => ({
+  fault: code === 0 ? "" : `ended with ${code}: ${output}`,
+  printed,
+})
+
 /** Lines of the output that were promised; what else is printed, such as ids, may differ each time. */
-export function keptPromises(output: string, promised: readonly string[]): string[] {
+export function keptPromises({ output }: Ended, promised: readonly string[]): string[] {
   const wanted = new Set(promised)
   return output
     .replaceAll("\u00A0", " ")

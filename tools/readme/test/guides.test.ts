@@ -2,7 +2,17 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { startDemoShop, type RunningShop } from "./demo-shop.ts"
-import { execute, keptPromises, node, promisedBy, sources, typeFaults, withFiles, workspace } from "./examples.ts"
+import {
+  execute,
+  keptPromises,
+  node,
+  outcomeOf,
+  promisedBy,
+  sources,
+  typeFaults,
+  withFiles,
+  workspace,
+} from "./examples.ts"
 
 /**
  * A block of code, by what stands behind its three backticks: a language, `file=` and the name of the file that it is,
@@ -73,10 +83,10 @@ it.each(scripts)(
   async ({ script }) => {
     const env = shop?.env ?? {}
 
-    const { code, output } = await execute("bash", ["-euo", "pipefail", "-c", script], { cwd: workspace, env })
+    const ended = await execute("bash", ["-euo", "pipefail", "-c", script], { cwd: workspace, env })
 
-    expect({ code, printed: output.trimEnd().split("\n") }, output).toEqual({
-      code: 0,
+    expect(outcomeOf(ended, ended.output.trimEnd().split("\n"))).toEqual({
+      fault: "",
       printed: promisedByScript(script),
     })
   },
@@ -92,12 +102,12 @@ describe.each(pages)("the guide %s", (page) => {
       const env = program.needsShop ? (shop?.env ?? {}) : {}
       const promised = promisedBy(program.text)
 
-      const { code, output } = await withFiles(filesOf(page), (folder) =>
+      const ended = await withFiles(filesOf(page), (folder) =>
         node([...sources, join(folder, program.file)], folder, env),
       )
 
       expect(promised.length).toBeGreaterThan(0)
-      expect({ code, printed: keptPromises(output, promised) }, output).toEqual({ code: 0, printed: promised })
+      expect(outcomeOf(ended, keptPromises(ended, promised))).toEqual({ fault: "", printed: promised })
     },
   )
 })

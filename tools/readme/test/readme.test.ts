@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { keptPromises, node, promisedBy, sources, typeFaults, workspace } from "./examples.ts"
+import { keptPromises, node, outcomeOf, promisedBy, sources, typeFaults, workspace } from "./examples.ts"
 
 const packages = readdirSync(join(workspace, "packages")).filter((name) =>
   existsSync(join(workspace, "packages", name, "package.json")),
@@ -21,13 +21,10 @@ describe.each(folders)("the README of %s", (folder) => {
   it("begins with an example that runs to its end and prints what it says", { timeout: 90_000 }, async () => {
     expect(example, "there is no README.md with an example").not.toBe("")
 
-    const { code, output } = await node(
-      [...sources, "--input-type=module-typescript", "--eval", example],
-      join(workspace, folder),
-    )
+    const ended = await node([...sources, "--input-type=module-typescript", "--eval", example], join(workspace, folder))
 
     const promised = promisedBy(example)
-    expect({ code, printed: keptPromises(output, promised) }, output).toEqual({ code: 0, printed: promised })
+    expect(outcomeOf(ended, keptPromises(ended, promised))).toEqual({ fault: "", printed: promised })
   })
 })
 

@@ -1,6 +1,7 @@
 import { checkoutModule, CheckoutRecovery, commerceFields, completePaidCarts, registerFlows } from "@marquetry/flows"
 import { definePlugin, type Plugin } from "@marquetry/framework"
 import { commerceErrorAnswers } from "../error-answers.ts"
+import { paymentHookRoutes } from "../hooks/payment-hooks.routes.ts"
 import { cartRoutes } from "./carts/carts.routes.ts"
 import { catalogueRoutes } from "./catalogue.routes.ts"
 import { addressRoutes } from "./customers/addresses.routes.ts"
@@ -29,6 +30,7 @@ export function storeApi(): Plugin {
       ...cartRoutes,
       ...shippingOptionRoutes,
       ...paymentRoutes,
+      ...paymentHookRoutes,
       ...orderRoutes,
       ...customerRoutes,
       ...addressRoutes,

@@ -78,21 +78,39 @@ export function linkByColumn(left: AnyResource, right: AnyResource, options: Col
   return Object.freeze({ kind: "column", left, right, options })
 }
 
-/** Makes the tables of links that are not there yet. Runs inside the transaction of `migrate()`. */
+/**
+ * Makes the tables of links that are not there yet. Runs inside the transaction of `migrate()`.
+ *
+ * What is there is not touched: `create index if not exists` locks the table whether it makes one or not, and a process
+ * that starts would hold up, or deadlock with, those that sell.
+ */
 export async function createLinkTables(db: Database, links: readonly TableLink[]): Promise<void> {
   if (links.length === 0) return
-  await db.run('create schema if not exists "link"')
-  for (const { table, name, leftColumn, rightColumn, options } of links) {
-    const [left, right] = [quote(leftColumn), quote(rightColumn)]
-    await db.run(
-      `create table if not exists ${table} (${left} text not null, ${right} text not null, primary key (${left}, ${right}))`,
-    )
-    const inverse = options.right === "one" ? ["unique index", right] : ["index", `${right}, ${left}`]
-    await db.run(`create ${inverse[0]} if not exists ${quote(`${name}_inverse`)} on ${table} (${inverse[1]})`)
-    if (options.left === "one") {
-      await db.run(`create unique index if not exists ${quote(`${name}_single`)} on ${table} (${left})`)
-    }
+  const rows = await db.sql<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'link'`,
+  )
+  const there = new Set(rows.map(({ name }) => name))
+  if (there.size === 0) await db.run('create schema if not exists "link"')
+  for (const link of links) await createLinkTable(db, link, there)
+}
+
+async function createLinkTable(
+  db: Database,
+  { table, name, leftColumn, rightColumn, options }: TableLink,
+  there: ReadonlySet<string>,
+): Promise<void> {
+  const [left, right] = [quote(leftColumn), quote(rightColumn)]
+  const make = async (relation: string, statement: string) => {
+    if (!there.has(relation)) await db.run(statement)
   }
+  await make(
+    name,
+    `create table ${table} (${left} text not null, ${right} text not null, primary key (${left}, ${right}))`,
+  )
+  const inverse = options.right === "one" ? ["unique index", right] : ["index", `${right}, ${left}`]
+  await make(`${name}_inverse`, `create ${inverse[0]} ${quote(`${name}_inverse`)} on ${table} (${inverse[1]})`)
+  if (options.left !== "one") return
+  await make(`${name}_single`, `create unique index ${quote(`${name}_single`)} on ${table} (${left})`)
 }
 
 /** Writes links. A flow that makes two rows calls it in the same transaction. */

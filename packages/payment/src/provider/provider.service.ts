@@ -39,7 +39,8 @@ export async function seedProviders(db: Database, ids: readonly string[]): Promi
        update "payment"."payment_provider" set is_enabled = false, updated_at = now() where is_enabled and id <> all($1::text[])
      )
      insert into "payment"."payment_provider" (id, is_enabled, created_at, updated_at)
-     select id, true, now(), now() from unnest($1::text[]) as id
+     select given.id, true, now(), now() from unnest($1::text[]) as given (id)
+     where not exists (select from "payment"."payment_provider" p where p.id = given.id and p.is_enabled)
      on conflict (id) do update set is_enabled = true, updated_at = now() where not "payment_provider".is_enabled`,
     [ids],
   )

@@ -12,6 +12,8 @@ export async function seedCountries(db: Database): Promise<void> {
     `insert into "region"."country" (iso_2, iso_3, num_code, name, display_name)
      select iso_2, iso_3, num_code, upper(display_name), display_name
      from json_to_recordset($1::json) as row (iso_2 text, iso_3 text, num_code text, display_name text)
+     -- A conflict locks the row, changed or not: each start would hold up whoever sells.
+     where not exists (select from "region"."country" c where c.iso_2 = row.iso_2 and c.display_name = row.display_name)
      on conflict (iso_2) do update set name = excluded.name, display_name = excluded.display_name
      where "country".display_name <> excluded.display_name`,
     [JSON.stringify(countries)],
