@@ -17,11 +17,11 @@ export const hiddenFromShoppers: ReadonlySet<string> = new Set([
  * What carts and orders tell of these, which belong to others too: a guest is whoever once gave that e-mail address, and
  * may be known to the shop by more than the one who gives it now.
  */
-export const shownOfPurchases: Readonly<Record<string, ReadonlySet<string>>> = {
+export const shownOfPurchases = {
   customer: new Set(["id", "email", "has_account", "groups"]),
   customer_group: new Set(["id"]),
   promotion: new Set(["id", "code", "is_automatic", "is_tax_inclusive", "type", "application_method"]),
-}
+} satisfies Readonly<Record<string, ReadonlySet<string>>>
 
 /** Categories that are meant for shoppers. */
 export const openCategories = { product_category: { isActive: true, isInternal: false } } as const

@@ -1,7 +1,7 @@
 import type { StorefrontKey } from "@marquetry/flows"
 import { rowAnswer, type HandlerContext, type Preparation, type RawJson, type Reading } from "@marquetry/http"
 import { Database } from "@marquetry/kernel"
-import { hiddenFromShoppers, visibleTo } from "../visibility.ts"
+import { hiddenFromShoppers, shownOfPurchases, visibleTo } from "../visibility.ts"
 
 /**
  * Customers see themselves, and by no way round, such as their groups, anybody else; of their orders what the orders show
@@ -28,6 +28,7 @@ export const customerAnswer = rowAnswer<Visiting>({
   defaults:
     "id, email, company_name, first_name, last_name, phone, metadata, has_account, deleted_at, created_at, updated_at, *addresses",
   hidden: hiddenFromCustomers,
+  only: { promotion: shownOfPurchases.promotion },
   prepare: visibleToCustomer,
 })
 
