@@ -179,7 +179,7 @@ describe("carts", () => {
       await expect(carts.change(id, () => {})).rejects.toMatchObject({ code: "resource.not_found" })
       await expect(carts.complete(id)).rejects.toMatchObject({ code: "resource.not_found" })
     }
-    await expect(carts.update("a\0", {})).rejects.toMatchObject({ code: "input.invalid" })
+    await expect(carts.update("a\0", {})).rejects.toMatchObject({ code: "query.invalid" })
   })
 
   it("tell what happened, with the data or not at all", async () => {
