@@ -48,6 +48,8 @@ interface OutboxRow {
 const BATCH = 100
 /** Of the queue's head: more than a batch, since of one aggregate only the first can be taken. */
 const HEAD = 1_000
+/** Times are kept in whole milliseconds, and rounded up half of the time: what is due now may seem to be so in a moment. */
+const DUE = "due_at <= now() + interval '1 millisecond'"
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
@@ -182,20 +184,20 @@ export class Relay {
       this.#db.sql<OutboxRow>(
         `with head as materialized (
            select o.id, o.aggregate_id, o.sequence from "marquetry"."outbox" o
-           where $2::text[] is null and o.status = 'pending' and o.due_at <= now()
+           where $2::text[] is null and o.status = 'pending' and o.${DUE}
            order by o.sequence limit ${HEAD}
          ), named as materialized (
            -- Each name by itself: what nobody here asks for is not even looked at, however much of it waits.
            select o.id, o.aggregate_id, o.sequence from unnest($2::text[]) as wanted (name) cross join lateral (
              select id, aggregate_id, sequence from "marquetry"."outbox"
-             where status = 'pending' and due_at <= now() and name = wanted.name order by sequence limit ${HEAD}
+             where status = 'pending' and ${DUE} and name = wanted.name order by sequence limit ${HEAD}
            ) o
            order by o.sequence limit ${HEAD}
          ), heads as (
            select * from head union all select * from named
          ), due as (
            select o.id from heads head join "marquetry"."outbox" o on o.id = head.id
-           where o.status = 'pending' and o.due_at <= now() and not exists (
+           where o.status = 'pending' and o.${DUE} and not exists (
              select 1 from "marquetry"."outbox" earlier
              where earlier.aggregate_id = head.aggregate_id and earlier.status = 'pending'
                and earlier.sequence < head.sequence and ($2::text[] is null or earlier.name = any($2::text[]))
