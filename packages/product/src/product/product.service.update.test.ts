@@ -11,6 +11,9 @@ import {
 } from "../index.ts"
 import { aProduct, aShirt } from "../testing.ts"
 
+/** Updates tell Postgres how many rows they are about: 1, 10, 100 … */
+const withoutCount = (statement: string): string => statement.replaceAll(/limit \d+/g, "limit")
+
 type Catalogue = Awaited<ReturnType<typeof startProduct>>
 
 const choicesOf = ({ variants }: ProductView) => variants.map(({ options }) => options.map(({ value }) => value).sort())
@@ -190,7 +193,7 @@ describe("products that there are", () => {
       const few = await statementsOf(alone.database, () => products.updateMany(made.slice(0, 10).map(patch)))
       const many = await statementsOf(alone.database, () => products.updateMany(made.slice(10).map(patch)))
 
-      expect(many).toEqual(few)
+      expect(many.map(withoutCount)).toEqual(few.map(withoutCount))
       const { rows } = await products.list({ filter: { tags: tag!.id }, limit: 100 })
       expect(rows).toHaveLength(60)
       expect(rows.map((row) => choicesOf(row))).toEqual(rows.map(() => [["M"], ["L"]]))

@@ -12,6 +12,9 @@ import {
 } from "../index.ts"
 import { aProduct, aVariant } from "../testing.ts"
 
+/** Updates tell Postgres how many rows they are about: 1, 10, 100 … */
+const withoutCount = (statement: string): string => statement.replaceAll(/limit \d+/g, "limit")
+
 type Catalogue = Awaited<ReturnType<typeof startProduct>>
 
 describe("variants", () => {
@@ -113,7 +116,7 @@ describe("variants", () => {
     const one = await statementsOf(alone.database, () => variants.updateMany([patch(made[0]!)]))
     const all = await statementsOf(alone.database, () => variants.updateMany(made.map(patch)))
 
-    expect(all).toEqual(one)
+    expect(all.map(withoutCount)).toEqual(one.map(withoutCount))
     const { rows } = await variants.list({ filter: { title: "New" }, limit: 200 })
     expect(rows).toHaveLength(100)
   })
