@@ -47,7 +47,10 @@ const outcome = (cartId: string) => outcomeOf(shop, cartId, server)
 const recover = () => shop.resolve(CheckoutRecovery).run()
 /** As if those who began it had been silent for a minute. */
 const expire = (...cartIds: string[]) =>
-  shop.sql(`update "checkout"."checkout_attempt" set leased_until = now() - interval '1 second' where cart_id = any($1::text[])`, [cartIds])
+  shop.sql(
+    `update "checkout"."checkout_attempt" set leased_until = now() - interval '1 second' where cart_id = any($1::text[])`,
+    [cartIds],
+  )
 const child = (file: string) => startChild(file, shop.url, server.url, JSON.stringify(shop.shopper))
 
 /** After a crash: an order with all that belongs to it, or nothing; and an order in any case when somebody asks again. */
