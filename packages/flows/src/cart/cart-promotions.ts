@@ -9,6 +9,7 @@ import {
   type PromotionResult,
   type PromotionService,
 } from "@marquetry/promotion"
+import { itemTotalOf, worthOf } from "./line-worth.ts"
 import { groupIdsOf, type Situation } from "./situation.ts"
 
 /** What promotions gave a cart: those that apply, and what each takes off. */
@@ -81,7 +82,7 @@ function promotionCart(cart: CartView, situation: Situation): PromotionCart {
       "customer.groups.id": groupIdsOf(situation),
       sales_channel_id: cart.salesChannelId,
       "shipping_address.country_code": cart.shippingAddress?.countryCode,
-      item_total: sum(cart.items.map((item) => worthOf(item))).toString(),
+      item_total: itemTotalOf(cart),
     }),
     items: cart.items.map((item) => ({
       id: item.id,
@@ -106,8 +107,6 @@ function promotionCart(cart: CartView, situation: Situation): PromotionCart {
     })),
   }
 }
-
-const worthOf = ({ unitPrice, quantity }: CartView["items"][number]) => sum([unitPrice]).times(quantity)
 
 function itemAttributes(item: CartView["items"][number], { variants }: Situation): Attributes {
   const product = variants.get(item.variantId ?? "")?.product

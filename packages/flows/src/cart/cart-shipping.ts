@@ -7,10 +7,10 @@ import {
 } from "@marquetry/fulfillment"
 import type { AvailabilityService } from "@marquetry/inventory"
 import { parse, type Links } from "@marquetry/kernel"
-import { sum } from "@marquetry/money"
 import type { PriceCalculator } from "@marquetry/pricing"
 import { shippingOptionPriceSet } from "../links.ts"
 import { ShippingOptionsNotOffered } from "./cart-flow.errors.ts"
+import { itemTotalOf } from "./line-worth.ts"
 import { shortVariants } from "./stock-check.ts"
 import { fulfillmentSetIdsOf, groupIdsOf, type Situation } from "./situation.ts"
 
@@ -252,10 +252,6 @@ export class CartShipping {
     return new Map(await this.#links.of(shippingOptionPriceSet, optionIds))
   }
 }
-
-/** What the lines are worth before discounts, as they are priced: what rules on `item_total` are held against. */
-const itemTotalOf = ({ items }: CartView): string =>
-  sum(items.map(({ unitPrice, quantity }) => sum([unitPrice]).times(quantity))).toString()
 
 /** The profiles of the lines that are sent. */
 export function profileIdsOf({ items }: CartView, { variants }: Situation): string[] {
