@@ -138,6 +138,13 @@ export interface RowAnswer<Identity> {
   ) => Promise<string>
   /** The row as the request selects it, in JSON. @throws {NotFound} */
   readonly row: (context: RowContext<Identity>, id: string) => Promise<string>
+  /**
+   * Refuses `fields` that the answer cannot have, before anything is done. Routes whose `response` is this one's need not
+   * call it.
+   *
+   * @throws {InvalidRequest}
+   */
+  readonly check: (context: Pick<RowContext<Identity>, "resolve" | "query">) => void
   /** The row in its envelope: `{ "cart": {} }`. @throws {NotFound} */
   readonly send: (context: RowContext<Identity>, id: string) => Promise<RawJson>
 }
@@ -166,11 +173,14 @@ export function rowAnswer<Identity>(reads: Omit<ResourceReads<Identity>, "list" 
     response: answer(whole, reads.singular, false),
     rows,
     row,
+    check: ({ resolve, query }) => {
+      fieldsOf(resolve<ResourceRegistry>(ResourceRegistry), (query as { fields?: unknown }).fields)
+    },
     send: async (context, id) => new RawJson(`{"${reads.singular}":${await row(context, id)}}`),
   }
 }
 
-type FieldsOf = (registry: ResourceRegistry, fields: unknown) => AnySelection
+type FieldsOf = (registry: ResourceRegistry, fields?: unknown) => AnySelection
 
 /** Makes the read of a route, as its caller is entitled to it. */
 async function readPrepared<Identity>(
@@ -217,7 +227,7 @@ function fieldRules(reads: Omit<ResourceReads<never>, "prepare">): FieldRules {
 
 function answer<Identity>(reads: ResourceReads<Identity>, key: string, list: boolean): ResourceAnswer {
   const fieldsOf = readerOf(reads as never)
-  return { key, resource: reads.resource, list, fields: (registry) => fieldsOf(registry, undefined) }
+  return { key, resource: reads.resource, list, fields: fieldsOf }
 }
 
 const labelOf = (name: string) => {

@@ -80,7 +80,12 @@ export interface ResourceAnswer {
   readonly key: string
   readonly resource: string
   readonly list: boolean
-  readonly fields: (registry: ResourceRegistry) => AnySelection
+  /**
+   * What is selected by `fields` of a query string, or unless it is given.
+   *
+   * @throws {InvalidRequest} when it goes deeper than the route allows.
+   */
+  readonly fields: (registry: ResourceRegistry, asked?: unknown) => AnySelection
 }
 
 export interface RouteSchemas<Params, Query, Body> {

@@ -1,4 +1,4 @@
-import type { Composition } from "@marquetry/kernel"
+import { ResourceRegistry, type Composition } from "@marquetry/kernel"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { z } from "zod"
 import { bodyOf, Context, keepBody } from "./context.ts"
@@ -40,11 +40,19 @@ export function serve(app: FastifyInstance, route: Route, serving: Serving): voi
       context.params = check(schemas.params, request.params)
       context.query = check(schemas.query, parseQueryString((request.query as { text: string }).text))
       if (body !== undefined) context.body = check(schemas.body, body.decode(request.body ?? {}), toSnake)
+      if (route.method !== "GET") checkFields(schemas.response, context)
       const key = route.method === "GET" ? undefined : request.headers[KEY]
       if (key === undefined) return send(reply, textOf(await handle(context as never)))
       return sendOnce(request, reply, { route, serving, context, key: String(key) })
     },
   })
+}
+
+/** An answer that cannot be given is refused before anything is changed. */
+function checkFields(response: Route["schemas"]["response"], context: Context): void {
+  if (response === undefined || !("resource" in response)) return
+  const { fields } = context.query as { fields?: unknown }
+  response.fields(context.resolve<ResourceRegistry>(ResourceRegistry), fields)
 }
 
 /** Runs the handler unless it was run for this key before, and answers the same either way. */

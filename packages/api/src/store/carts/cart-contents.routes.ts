@@ -41,6 +41,7 @@ export const cartContentRoutes = routes("/store/carts", { guard: shopper }, ({ p
     "/:id/line-items/:line_id",
     { summary: "Removes a line", params: LineParams, query, response: RemovedLine },
     async (context) => {
+      answer.check(context)
       const { id, line_id: lineId } = context.params
       await context.resolve<CartFlow>(CartFlow).removeItem(id, lineId, context.identity)
       const parent = await answer.row(context, id)

@@ -57,6 +57,7 @@ const cartRoutesOfShoppers = routes("/store/carts", { guard: shopper }, ({ get, 
       external: true,
     },
     async (context) => {
+      orders.check(context)
       const { id } = context.params
       const result = await context.resolve<CheckoutFlow>(CheckoutFlow).complete(id, context.identity)
       if (result.kind === "order") {
