@@ -3,7 +3,7 @@ import { access, constants } from "node:fs/promises"
 import { ConfigurationInvalid, type Configuration } from "@marquetry/framework"
 import type { Composition } from "@marquetry/kernel"
 import { findCurrency } from "@marquetry/money"
-import { productImporter, readShopifyCsv, type ImportSummary } from "@marquetry/product-import"
+import { productImporter, readShopifyCsv, type ImportSummary } from "@marquetry/product-csv"
 import { StoreService } from "@marquetry/store"
 
 /** Product files to take in. */

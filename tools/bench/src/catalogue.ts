@@ -1,7 +1,7 @@
 import { ApiKeyService } from "@marquetry/api-key"
 import { apiKeySalesChannel } from "@marquetry/flows"
 import { Links, type Composition } from "@marquetry/kernel"
-import { productImporter, type ProductDraft, type Reading } from "@marquetry/product-import"
+import { productImporter, type ProductDraft, type Reading } from "@marquetry/product-csv"
 import { RegionService } from "@marquetry/region"
 import { SalesChannelService } from "@marquetry/sales-channel"
 

@@ -41,7 +41,7 @@ const refused: readonly (readonly [file: string, specifier: string, reason: stri
   ["packages/http/src/deep.ts", "@marquetry/kernel/src/id.ts", PUBLIC],
   ["packages/framework/src/deep.ts", "@marquetry/http/src/wire.ts", PUBLIC],
   ["packages/flows/src/deep.ts", "@marquetry/product/src/product/product.entity.ts", PUBLIC],
-  ["packages/product-import/src/deep.ts", "@marquetry/product/dist/index.js", PUBLIC],
+  ["packages/product-csv/src/deep.ts", "@marquetry/product/dist/index.js", PUBLIC],
   ["packages/api/src/deep.ts", "@marquetry/product/src/product/product.entity.ts", PUBLIC],
   ["apps/backend/src/deep.ts", "@marquetry/region/src/index.ts", PUBLIC],
   ["tools/bench/src/deep.ts", "@marquetry/region/src/index.ts", PUBLIC],
@@ -62,7 +62,7 @@ const refused: readonly (readonly [file: string, specifier: string, reason: stri
   ["packages/framework/src/api.ts", "@marquetry/api", FRAMEWORK],
   ["packages/flows/src/up.ts", "@marquetry/http", FLOWS],
   ["packages/flows/src/app.ts", "@marquetry/backend", FLOWS],
-  ["packages/product-import/src/up.ts", "@marquetry/api", FLOWS],
+  ["packages/product-csv/src/up.ts", "@marquetry/api", FLOWS],
   ["packages/api/src/up.ts", "@marquetry/backend", APPS],
 ]
 
@@ -76,7 +76,7 @@ const allowed: readonly (readonly [file: string, specifier: string])[] = [
   ["packages/http/src/fine.ts", "@marquetry/kernel"],
   ["packages/framework/src/fine.ts", "@marquetry/http"],
   ["packages/flows/src/fine.ts", "@marquetry/product"],
-  ["packages/product-import/src/fine.ts", "@marquetry/flows"],
+  ["packages/product-csv/src/fine.ts", "@marquetry/flows"],
   ["packages/api/src/fine.ts", "@marquetry/framework"],
   ["apps/backend/src/fine.ts", "@marquetry/api"],
 ]

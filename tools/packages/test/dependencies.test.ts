@@ -7,8 +7,8 @@ const byName = new Map(packages.map((found) => [found.manifest.name, found]))
 
 /** The layers of the architecture (section 2), from below; whatever is not named is a module. */
 const BASE = ["kernel", "money"]
-const COMPOSING = ["http", "framework", "flows", "product-import", "api"]
-const PROVIDERS = ["payment-stripe", "notification-smtp"]
+const COMPOSING = ["http", "framework", "flows", "product-csv", "bulk", "api"]
+const PROVIDERS = ["payment-stripe", "notification-smtp", "file-s3"]
 const MODULES = packages
   .map(({ short }) => short)
   .filter((short) => ![...BASE, ...COMPOSING, ...PROVIDERS].includes(short))
@@ -19,9 +19,11 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   framework: ["kernel", "http"],
   "payment-stripe": [...BASE, "payment"],
   "notification-smtp": [...BASE, "notification"],
+  "file-s3": [...BASE, "file"],
   flows: [...BASE, ...MODULES],
-  "product-import": [...BASE, ...MODULES, "flows"],
-  api: [...BASE, ...MODULES, "http", "framework", "flows"],
+  "product-csv": [...BASE, ...MODULES, "flows"],
+  bulk: [...BASE, ...MODULES, "flows", "product-csv"],
+  api: [...BASE, ...MODULES, "http", "framework", "flows", "bulk"],
 }
 
 /** Every package has it from the workspace, for its tests. */

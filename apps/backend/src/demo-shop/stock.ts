@@ -2,7 +2,7 @@ import { locationFulfillmentProvider, locationFulfillmentSet, salesChannelStockL
 import { InventoryItemService, VariantInventoryItemService } from "@marquetry/inventory"
 import { Links, Query, type DependencyContainer } from "@marquetry/kernel"
 import { variantResource } from "@marquetry/product"
-import type { VariantDraft } from "@marquetry/product-import"
+import type { VariantDraft } from "@marquetry/product-csv"
 import { StockLocationService } from "@marquetry/stock-location"
 
 const WAREHOUSE = {

@@ -4,7 +4,7 @@ import { apiKeyModule } from "@marquetry/api-key"
 import { compose } from "@marquetry/kernel"
 import { pricingModule } from "@marquetry/pricing"
 import { productModule } from "@marquetry/product"
-import { productImporter, readShopifyCsv, type ImportSummary } from "@marquetry/product-import"
+import { productImporter, readShopifyCsv, type ImportSummary } from "@marquetry/product-csv"
 import { salesChannelModule } from "@marquetry/sales-channel"
 
 const file = `Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price

@@ -31,7 +31,7 @@ interface PriceServices {
 }
 
 /** Tells the one price list of imports from those of merchants. */
-const SALE_LIST = "product-import"
+const SALE_LIST = "product-csv"
 
 /** Writes base prices, and sale prices into one price list. */
 export class PriceWriter {

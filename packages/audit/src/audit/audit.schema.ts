@@ -1,0 +1,24 @@
+import { z } from "zod"
+
+/** Every field a caller may write. */
+const writable = {
+  name: z.string().trim().min(1).max(200),
+  handle: z
+    .string()
+    .max(200)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "lower-case words joined by hyphens"),
+  description: z.string().trim().max(2_000).nullable(),
+  metadata: z.record(z.string(), z.unknown()).nullable(),
+}
+
+export const CreateAudit = z.strictObject({
+  ...writable,
+  description: writable.description.default(null),
+  metadata: writable.metadata.default(null),
+})
+export const CreateAudits = z.array(CreateAudit).max(10_000)
+export const UpdateAudit = z.strictObject(writable).exactPartial()
+
+export type CreateAudit = z.input<typeof CreateAudit>
+export type CreateAudits = z.input<typeof CreateAudits>
+export type UpdateAudit = z.input<typeof UpdateAudit>

@@ -1,0 +1,6 @@
+export { auditModule, startAudit } from "./audit.module.ts"
+export { HandleTaken } from "./audit/audit.errors.ts"
+export { AuditCreated, AuditDeleted, AuditUpdated } from "./audit/audit.events.ts"
+export { auditResource } from "./audit/audit.resources.ts"
+export { CreateAudit, CreateAudits, UpdateAudit } from "./audit/audit.schema.ts"
+export { AuditService, type AuditView } from "./audit/audit.service.ts"

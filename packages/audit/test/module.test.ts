@@ -1,0 +1,22 @@
+import { createTestDatabase, driftOf } from "@marquetry/kernel/testing"
+import { describe, expect, it } from "vitest"
+import { startAudit } from "../src/index.ts"
+
+describe.each(["postgres", "pglite"])("the module alone, on %s", (kind) => {
+  it("migrates an empty database to what its entities say, twice without harm, and keeps a row", async () => {
+    const database = kind === "postgres" ? await createTestDatabase() : undefined
+    const alone = await startAudit({ database: database?.url })
+
+    const ran = await alone.migrate()
+    const again = await alone.migrate()
+    const drift = await driftOf(alone.database)
+    const { handle } = await alone.audits.create({ name: "First", handle: "first" })
+
+    expect(ran).toContain("audit/20261126174414_create-audits")
+    expect(again).toEqual([])
+    expect(drift).toBe("")
+    expect(handle).toBe("first")
+    await alone.close()
+    await database?.drop()
+  })
+})

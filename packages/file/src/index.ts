@@ -1,0 +1,6 @@
+export { fileModule, startFile } from "./file.module.ts"
+export { HandleTaken } from "./file/file.errors.ts"
+export { FileCreated, FileDeleted, FileUpdated } from "./file/file.events.ts"
+export { fileResource } from "./file/file.resources.ts"
+export { CreateFile, CreateFiles, UpdateFile } from "./file/file.schema.ts"
+export { FileService, type FileView } from "./file/file.service.ts"

@@ -1,0 +1,6 @@
+export { rbacModule, startRbac } from "./rbac.module.ts"
+export { HandleTaken } from "./rbac/rbac.errors.ts"
+export { RbacCreated, RbacDeleted, RbacUpdated } from "./rbac/rbac.events.ts"
+export { rbacResource } from "./rbac/rbac.resources.ts"
+export { CreateRbac, CreateRbacs, UpdateRbac } from "./rbac/rbac.schema.ts"
+export { RbacService, type RbacView } from "./rbac/rbac.service.ts"

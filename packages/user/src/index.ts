@@ -1,0 +1,6 @@
+export { userModule, startUser } from "./user.module.ts"
+export { HandleTaken } from "./user/user.errors.ts"
+export { UserCreated, UserDeleted, UserUpdated } from "./user/user.events.ts"
+export { userResource } from "./user/user.resources.ts"
+export { CreateUser, CreateUsers, UpdateUser } from "./user/user.schema.ts"
+export { UserService, type UserView } from "./user/user.service.ts"
