@@ -3,24 +3,25 @@ import { defineEntity, id, metadata, p, searchIndex, softDelete, timestamps } fr
 const UserTable = defineEntity({
   name: "User",
   indexes: [
-    searchIndex("user", "user", ["name", "description"]),
+    searchIndex("user", "user", ["email", "first_name", "last_name"]),
     {
-      name: "user_handle_unique",
-      expression: `create unique index "user_handle_unique" on "user"."user" ("handle") where "deleted_at" is null`,
+      name: "user_email_unique",
+      expression: `create unique index "user_email_unique" on "user"."user" ("email") where "deleted_at" is null`,
     },
   ],
   properties: {
     id: id("user"),
-    name: p.text(),
-    /** Names it in URLs; unique among what is not deleted. */
-    handle: p.text(),
-    description: p.text().strictNullable().default(null),
+    /** Lower case. */
+    email: p.text(),
+    firstName: p.text().strictNullable().default(null),
+    lastName: p.text().strictNullable().default(null),
+    avatarUrl: p.text().strictNullable().default(null),
     ...metadata,
     ...timestamps,
     ...softDelete,
   },
 })
 
-/** What an user is: say it here, in the words of whoever works with it. */
+/** Somebody who works in the shop's back office. How they log in, and what they may do, is known elsewhere. */
 export class User extends UserTable.class {}
 UserTable.setClass(User)

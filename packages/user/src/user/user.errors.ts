@@ -1,12 +1,12 @@
 import { ModuleError } from "@marquetry/kernel"
 
-/** Another user has one of the handles. */
-export class HandleTaken extends ModuleError {
-  readonly code = "user.handle_taken"
+/** There is such a user already. */
+export class EmailTaken extends ModuleError {
+  readonly code = "user.email_taken"
   readonly kind = "conflict"
-  override readonly details: { handles: string[] }
-  constructor(handles: string[]) {
-    super(`Another user has the handle already, or one of them: ${handles.slice(0, 10).join(", ")}`)
-    this.details = { handles }
+  override readonly details: { emails: string[] }
+  constructor(emails: string[]) {
+    super(`Another user has this e-mail address, or one of them: ${emails.slice(0, 10).join(", ")}`)
+    this.details = { emails }
   }
 }

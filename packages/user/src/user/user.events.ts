@@ -3,9 +3,9 @@ import { z } from "zod"
 
 const payload = z.object({ id: z.string() })
 
-/** It was made. */
+/** A user was made, by an invite or without one. */
 export const UserCreated = defineEvent("user.created", payload)
-/** Its plain fields changed. */
+/** Plain fields of a user changed. */
 export const UserUpdated = defineEvent("user.updated", payload)
-/** It was deleted; its handle is free for others. */
+/** A user was deleted; the e-mail address is free for others. */
 export const UserDeleted = defineEvent("user.deleted", payload)

@@ -1,19 +1,24 @@
 import { z } from "zod"
 
-/** Every field a caller may write. */
+/** Kept lower case, so that one mailbox is one user. */
+export const Email = z.string().trim().toLowerCase().max(254).regex(z.regexes.unicodeEmail, "an e-mail address")
+
+const name = z.string().trim().max(200).nullable()
+
+/** Every field that a caller may write at any time. */
 const writable = {
-  name: z.string().trim().min(1).max(200),
-  handle: z
-    .string()
-    .max(200)
-    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "lower-case words joined by hyphens"),
-  description: z.string().trim().max(2_000).nullable(),
+  firstName: name,
+  lastName: name,
+  avatarUrl: z.string().max(2_000).nullable(),
   metadata: z.record(z.string(), z.unknown()).nullable(),
 }
 
 export const CreateUser = z.strictObject({
-  ...writable,
-  description: writable.description.default(null),
+  /** Never changes: who logs in is found by it. */
+  email: Email,
+  firstName: name.default(null),
+  lastName: name.default(null),
+  avatarUrl: writable.avatarUrl.default(null),
   metadata: writable.metadata.default(null),
 })
 export const CreateUsers = z.array(CreateUser).max(10_000)

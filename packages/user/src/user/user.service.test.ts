@@ -1,7 +1,7 @@
 import { createTestDatabase, statementsOf, type TestDatabase } from "@marquetry/kernel/testing"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { HandleTaken, startUser } from "../index.ts"
-import { anUser } from "../testing.ts"
+import { EmailTaken, startUser, type CreateUser, type UpdateUser } from "../index.ts"
+import { aUser } from "../testing.ts"
 
 type Users = Awaited<ReturnType<typeof startUser>>
 
@@ -25,117 +25,131 @@ describe("users", () => {
     await database.drop()
   })
 
-  it("keeps what it was made with", async () => {
-    const made = await users.create({ name: " First ", handle: "first", metadata: { colour: { id: 7 } } })
+  it("keep what they were made with, and their e-mail address in lower case", async () => {
+    const made = await users.create({ email: " Ada@Example.com ", firstName: " Ada ", metadata: { desk: { no: 7 } } })
 
-    expect(made).toMatchObject({ name: "First", handle: "first", description: null, deletedAt: null })
-    expect(made.metadata).toEqual({ colour: { id: 7 } })
+    expect(made).toMatchObject({ email: "ada@example.com", firstName: "Ada", lastName: null, avatarUrl: null })
+    expect(made).toMatchObject({ metadata: { desk: { no: 7 } }, deletedAt: null })
     expect(made.id).toMatch(/^user_[0-9A-Z]{26}$/)
     expect(await users.get(made.id)).toEqual(made)
   })
 
-  it("makes many in order, in as many statements as one", async () => {
-    const inputs = Array.from({ length: 300 }, () => anUser())
+  it("are made in order, many in as many statements as one", async () => {
+    const inputs = Array.from({ length: 300 }, () => aUser())
 
-    const forOne = await statementsOf(alone.database, () => users.create(anUser()))
+    const forOne = await statementsOf(alone.database, () => users.create(aUser()))
     let made: string[] = []
     const forMany = await statementsOf(alone.database, async () => {
       const rows = await users.createMany(inputs)
-      made = rows.map(({ handle }) => handle)
+      made = rows.map(({ email }) => email)
     })
 
-    expect(made).toEqual(inputs.map(({ handle }) => handle))
+    expect(made).toEqual(inputs.map(({ email }) => email))
     expect(forOne).toHaveLength(3)
     expect(forMany).toHaveLength(3)
     expect(await users.createMany([])).toEqual([])
   })
 
-  it("changes the fields that are named, and leaves the others", async () => {
-    const before = await users.create(anUser({ description: "Main", metadata: { a: 1 } }))
+  it("change in the fields that are named, and in no others", async () => {
+    const before = await users.create(aUser({ metadata: { a: 1 } }))
 
-    const after = await users.update(before.id, { name: "Other", metadata: { b: [2] } })
-    const cleared = await users.update(before.id, { description: null, metadata: null })
+    const after = await users.update(before.id, { firstName: "Grace", avatarUrl: "https://example.com/grace.png" })
+    const cleared = await users.update(before.id, { lastName: null, metadata: null })
 
-    expect(after).toMatchObject({ name: "Other", handle: before.handle, description: "Main", metadata: { b: [2] } })
+    expect(after).toMatchObject({ firstName: "Grace", lastName: "Byron", metadata: { a: 1 }, email: before.email })
     expect(after.createdAt).toBe(before.createdAt)
-    expect(cleared).toMatchObject({ name: "Other", description: null, metadata: null })
+    expect(cleared).toMatchObject({ firstName: "Grace", lastName: null, metadata: null })
+    expect(cleared.avatarUrl).toBe("https://example.com/grace.png")
   })
 
-  it("refuses a handle that another has, and writes nothing", async () => {
-    const { id } = await users.create(anUser({ handle: "second" }))
-    await users.create(anUser({ handle: "taken" }))
+  it("are one per e-mail address: of those who come later none is written", async () => {
+    await users.create(aUser({ email: "taken@example.com" }))
 
-    await expect(users.createMany([anUser(), anUser({ handle: "taken" })])).rejects.toThrow(HandleTaken)
-    await expect(users.update(id, { handle: "taken" })).rejects.toMatchObject({
-      code: "user.handle_taken",
-      details: { handles: ["taken"] },
+    await expect(users.createMany([aUser(), aUser({ email: "Taken@example.com" })])).rejects.toThrow(EmailTaken)
+    await expect(users.create(aUser({ email: "taken@example.com" }))).rejects.toMatchObject({
+      code: "user.email_taken",
+      kind: "conflict",
+      details: { emails: ["taken@example.com"] },
     })
 
-    expect((await users.list()).count).toBe(2)
-    expect((await users.get(id)).handle).toBe("second")
+    expect((await users.list()).count).toBe(1)
   })
 
-  it("lets one of many have a handle that all want at once", async () => {
+  it("are one of many who want the same e-mail address at once", async () => {
     const results = await Promise.allSettled(
-      Array.from({ length: 8 }, () => users.create(anUser({ handle: "wanted" }))),
+      Array.from({ length: 8 }, () => users.create(aUser({ email: "wanted@example.com" }))),
     )
 
     const lost = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []))
     expect(lost).toHaveLength(7)
-    expect(lost.every((error) => error instanceof HandleTaken)).toBe(true)
+    expect(lost.every((error) => error instanceof EmailTaken)).toBe(true)
     expect((await users.list()).count).toBe(1)
   })
 
-  it("hides what is deleted, and frees its handle", async () => {
-    const { id } = await users.create(anUser({ handle: "free" }))
+  it("leave their e-mail address to others when they are deleted", async () => {
+    const { id } = await users.create(aUser({ email: "free@example.com" }))
 
     await users.delete(id)
 
     await expect(users.get(id)).rejects.toMatchObject({ code: "resource.not_found" })
-    const next = await users.create(anUser({ handle: "free" }))
+    expect(await users.findByEmail("free@example.com")).toBeNull()
+    const next = await users.create(aUser({ email: "free@example.com" }))
     expect(next.id).not.toBe(id)
   })
 
-  it.each(["update", "delete", "get"] as const)("cannot %s what there is not", async (verb) => {
+  it("are found by their e-mail address, however it is written", async () => {
+    const ada = await users.create(aUser({ email: "ada@example.com" }))
+
+    expect(await users.findByEmail(" ADA@example.com")).toEqual(ada)
+    expect(await users.findByEmail("grace@example.com")).toBeNull()
+    await expect(users.findByEmail("ada")).rejects.toMatchObject({ code: "input.invalid" })
+  })
+
+  it("are found by the beginning of their names and of their e-mail address, and by their fields", async () => {
+    await users.createMany([
+      aUser({ email: "ada@example.com", firstName: "Ada", lastName: "Byron" }),
+      aUser({ email: "grace@example.com", firstName: "Grace", lastName: "Hopper" }),
+    ])
+    const found = async (...options: Parameters<typeof users.list>) =>
+      (await users.list(...options)).rows.map(({ firstName }) => firstName)
+
+    expect(await found({ q: "hop gra" })).toEqual(["Grace"])
+    expect(await found({ q: "ada@example.com" })).toEqual(["Ada"])
+    expect(await found({ filter: { lastName: "Byron" } })).toEqual(["Ada"])
+    expect(await found({ order: { firstName: "desc" }, limit: 1 })).toEqual(["Grace"])
+  })
+
+  it.each(["update", "delete", "get"] as const)("cannot %s when there is none", async (verb) => {
     await expect(users[verb]("user_none", {})).rejects.toMatchObject({ details: { id: "user_none" } })
   })
 
   it.each([
-    ["an empty name", { name: " " }],
-    ["a handle with capitals", { handle: "First" }],
-    ["a field that there is not", { colour: "red" }],
-  ] as [string, object][])("refuses %s", async (_, fault) => {
-    await expect(users.create({ ...anUser(), ...fault })).rejects.toMatchObject({ code: "input.invalid" })
+    ["without an e-mail address", () => users.create({ firstName: "Ada" } as CreateUser)],
+    ["with half an e-mail address", () => users.create({ email: "ada@" })],
+    ["with a name of 201 characters", () => users.create(aUser({ lastName: "x".repeat(201) }))],
+    ["with a field that there is not", () => users.create({ ...aUser(), roles: [] } as CreateUser)],
+    ["with another e-mail address than before", () => users.update("user_1", { email: "a@b.example" } as UpdateUser)],
+  ])("are refused %s", async (_, work) => {
+    await expect(work()).rejects.toMatchObject({ code: "input.invalid" })
+    expect((await users.list()).count).toBe(0)
   })
 
-  it("is found by the beginning of words, and by its fields", async () => {
-    await users.createMany([
-      anUser({ name: "Blue", description: "For everybody", handle: "blue" }),
-      anUser({ name: "Red", description: "For a few" }),
-    ])
-
-    const found = await users.list({ q: "every BL" })
-    const named = await users.list({ filter: { handle: "blue" } })
-
-    expect(found.rows.map(({ name }) => name)).toEqual(["Blue"])
-    expect(named.rows).toEqual(found.rows)
-  })
-
-  it("tells what happened, with the data or not at all", async () => {
-    const { id } = await users.create(anUser())
+  it("tell what happened to them, with the data or not at all", async () => {
+    const { id } = await users.create(aUser())
     await alone.database
       .transaction(async () => {
-        await users.update(id, { name: "Other" })
+        await users.update(id, { firstName: "Other" })
         throw new Error("changed my mind")
       })
       .catch(() => {})
+    await users.update(id, { firstName: "Grace" })
     await users.delete(id)
 
     const sent = await alone.database.sql(
-      `select name from "marquetry"."outbox" where aggregate_id = $1 order by sequence`,
+      `select name, payload from "marquetry"."outbox" where aggregate_id = $1 order by sequence`,
       [id],
     )
 
-    expect(sent).toEqual([{ name: "user.created" }, { name: "user.deleted" }])
+    expect(sent).toEqual(["user.created", "user.updated", "user.deleted"].map((name) => ({ name, payload: { id } })))
   })
 })

@@ -1,7 +1,7 @@
 import {
   NotFound,
   parse,
-  rethrow,
+  rethrowConstraint,
   type Database,
   type Events,
   type Filter,
@@ -11,17 +11,16 @@ import {
   type Selected,
 } from "@marquetry/kernel"
 import { User } from "./user.entity.ts"
-import { HandleTaken } from "./user.errors.ts"
+import { EmailTaken } from "./user.errors.ts"
 import { UserCreated, UserDeleted, UserUpdated } from "./user.events.ts"
 import { userResource } from "./user.resources.ts"
-import { CreateUser, CreateUsers, UpdateUser } from "./user.schema.ts"
+import { CreateUser, CreateUsers, Email, UpdateUser } from "./user.schema.ts"
 
 const view = { "*": true } as const
 
-/** User with all its fields. */
 export type UserView = Selected<User, typeof view>
 
-/** Users. */
+/** Whoever works in the shop's back office. */
 export class UserService {
   readonly #db: Database
   readonly #events: Events
@@ -33,7 +32,7 @@ export class UserService {
     this.#query = query
   }
 
-  /** @throws {HandleTaken} {@link InvalidInput} */
+  /** Makes a user without an invite: the first one, or one whom somebody else has let in. @throws {EmailTaken} {@link InvalidInput} */
   async create(input: CreateUser): Promise<UserView> {
     const [made] = await this.createMany([parse(CreateUser, input)])
     return made as UserView
@@ -42,14 +41,14 @@ export class UserService {
   /**
    * All of them or none, in three statements whatever their number; answered in order.
    *
-   * @throws {HandleTaken} {@link InvalidInput}
+   * @throws {EmailTaken} {@link InvalidInput}
    */
   async createMany(inputs: CreateUsers): Promise<UserView[]> {
     const data = parse(CreateUsers, inputs)
     if (data.length === 0) return []
     return this.#db.transaction(async () => {
       // The unique index decides, not a query before the insert: two callers may race.
-      const ids = await this.#db.insertRows(User, data).catch(taken(data.map(({ handle }) => handle)))
+      const ids = await this.#db.insertRows(User, data).catch(taken(data.map(({ email }) => email)))
       await this.#events.emitMany(
         UserCreated,
         ids.map((id) => ({ id })),
@@ -60,20 +59,18 @@ export class UserService {
     })
   }
 
-  /** @throws {NotFound} {@link HandleTaken} {@link InvalidInput} */
+  /** @throws {NotFound} {@link InvalidInput} for an e-mail address too, which stays as it is. */
   async update(id: string, input: UpdateUser): Promise<UserView> {
     const data = parse(UpdateUser, input)
     return this.#db.transaction(async (em) => {
-      const changed = await em
-        .nativeUpdate(User, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
-        .catch(taken(data.handle === undefined ? [] : [data.handle]))
+      const changed = await em.nativeUpdate(User, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
       if (changed === 0) throw new NotFound("User", id)
       await this.#events.emit(UserUpdated, { id })
       return this.get(id)
     })
   }
 
-  /** Deletes it; its handle is free for others. @throws {NotFound} */
+  /** Deletes a user; the e-mail address is free for others. @throws {NotFound} */
   async delete(id: string): Promise<void> {
     const now = new Date()
     await this.#db.transaction(async (em) => {
@@ -88,9 +85,14 @@ export class UserService {
     return this.#query.get(userResource, id, { fields: view })
   }
 
+  /** The user with that e-mail address, however its letters are written, or `null`. @throws {InvalidInput} when it is none. */
+  async findByEmail(email: string): Promise<UserView | null> {
+    return this.#query.find(userResource, { fields: view, filter: { email: parse(Email, email) } })
+  }
+
   async list(options: ListOptions & { filter?: Filter<User> } = {}): Promise<Page<UserView>> {
     return this.#query.list(userResource, { ...options, fields: view })
   }
 }
 
-const taken = (handles: string[]) => rethrow(Error, () => new HandleTaken(handles), "user_handle_unique")
+const taken = (emails: string[]) => rethrowConstraint({ user_email_unique: () => new EmailTaken(emails) })
