@@ -44,7 +44,7 @@ export {
   OrderTaxLineInput,
   UpdateOrder,
 } from "./order/order.schema.ts"
-export { OrderService } from "./order/order.service.ts"
+export { OrderService, type MovedPieces } from "./order/order.service.ts"
 export type { OrderChangeView, OrderView } from "./order/order.view.ts"
 export { ReturnReasonTaken } from "./return-reason/return-reason.errors.ts"
 export { ReturnReasonCreated, ReturnReasonDeleted, ReturnReasonUpdated } from "./return-reason/return-reason.events.ts"

@@ -180,6 +180,24 @@ describe("what becomes of the pieces of an order", () => {
     expect(sent).toEqual([{ payload: { id, items: moved } }])
   })
 
+  it("is told along with what the caller says of it", async () => {
+    const [id, [itemId = ""]] = await placed(1)
+    const items = [{ itemId, quantity: 1 }]
+
+    await orders.registerFulfillment(id, items, { fulfillmentId: "ful_1", noNotification: true })
+    await orders.registerShipment(id, items, { fulfillmentId: "ful_1" })
+
+    const sent = await alone.database.sql(
+      `select payload from "marquetry"."outbox" where name in ('order.fulfillment_registered', 'order.shipment_registered')
+         and aggregate_id = $1 order by sequence`,
+      [id],
+    )
+    expect(sent).toEqual([
+      { payload: { id, items, fulfillmentId: "ful_1", noNotification: true } },
+      { payload: { id, items, fulfillmentId: "ful_1" } },
+    ])
+  })
+
   it("is held to its order by the database, whoever writes", async () => {
     const [id] = await placed(1)
 

@@ -2,7 +2,14 @@ import { defineEvent } from "@marquetry/kernel"
 import { z } from "zod"
 
 const order = z.object({ id: z.string() })
-const handled = z.object({ id: z.string(), items: z.array(z.object({ itemId: z.string(), quantity: z.number() })) })
+const handled = z.object({
+  id: z.string(),
+  items: z.array(z.object({ itemId: z.string(), quantity: z.number() })),
+  /** What they are in, where whoever moved them said so. */
+  fulfillmentId: z.string().optional(),
+  /** Whether the customer is not to hear of it. */
+  noNotification: z.boolean().optional(),
+})
 
 /** Somebody bought something. Sent once per order. */
 export const OrderPlaced = defineEvent(

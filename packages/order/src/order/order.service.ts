@@ -12,6 +12,7 @@ import {
   type Query,
   type RowChanges,
 } from "@marquetry/kernel"
+import type { z } from "zod"
 import { orderChangeResource } from "../change/order-change.resources.ts"
 import { addTransactions } from "../transaction/add-transactions.ts"
 import { updatesOf } from "./order-history.ts"
@@ -51,6 +52,9 @@ const together = (events: readonly RowChanges[]): RowChanges => ({
   ...(events[0] as RowChanges),
   insert: events.flatMap(({ insert = [] }) => insert),
 })
+
+/** What is told along with pieces that move. */
+export type MovedPieces = Omit<z.input<typeof OrderShipmentRegistered.payload>, "id" | "items">
 
 /** Orders: what was sold, and what became of it. */
 export class OrderService {
@@ -168,25 +172,26 @@ export class OrderService {
    * Takes pieces from the shelf, to be sent; each can be taken once, however many ask at once. All or none, in one
    * statement and one that tells of it, as the three below.
    *
+   * @param about is told with it.
    * @throws {NotFound} {@link WrongOrderStatus} {@link QuantityNotAvailable} {@link InvalidInput}
    */
-  async registerFulfillment(orderId: string, items: OrderQuantities): Promise<void> {
-    await this.#move(movements.fulfill, orderId, items, OrderFulfillmentRegistered)
+  async registerFulfillment(orderId: string, items: OrderQuantities, about: MovedPieces = {}): Promise<void> {
+    await this.#move(movements.fulfill, orderId, items, OrderFulfillmentRegistered, about)
   }
 
   /** Puts pieces back that were taken, and not shipped. @throws as {@link registerFulfillment} */
-  async cancelFulfillment(orderId: string, items: OrderQuantities): Promise<void> {
-    await this.#move(movements.unfulfill, orderId, items, OrderFulfillmentCanceled)
+  async cancelFulfillment(orderId: string, items: OrderQuantities, about: MovedPieces = {}): Promise<void> {
+    await this.#move(movements.unfulfill, orderId, items, OrderFulfillmentCanceled, about)
   }
 
   /** Pieces that were fulfilled are with a carrier. @throws as {@link registerFulfillment} */
-  async registerShipment(orderId: string, items: OrderQuantities): Promise<void> {
-    await this.#move(movements.ship, orderId, items, OrderShipmentRegistered)
+  async registerShipment(orderId: string, items: OrderQuantities, about: MovedPieces = {}): Promise<void> {
+    await this.#move(movements.ship, orderId, items, OrderShipmentRegistered, about)
   }
 
   /** Pieces that were shipped have reached the customer. @throws as {@link registerFulfillment} */
-  async registerDelivery(orderId: string, items: OrderQuantities): Promise<void> {
-    await this.#move(movements.deliver, orderId, items, OrderDeliveryRegistered)
+  async registerDelivery(orderId: string, items: OrderQuantities, about: MovedPieces = {}): Promise<void> {
+    await this.#move(movements.deliver, orderId, items, OrderDeliveryRegistered, about)
   }
 
   /** @throws {NotFound} */
@@ -240,11 +245,12 @@ export class OrderService {
     orderId: string,
     given: OrderQuantities,
     event: EventDefinition<typeof OrderShipmentRegistered.payload>,
+    about: MovedPieces,
   ): Promise<void> {
     const items = parse(OrderQuantities, given)
     await this.#db.transaction(async () => {
       await move(this.#db, movement, orderId, items)
-      await this.#events.emit(event, { id: orderId, items })
+      await this.#events.emit(event, { ...about, id: orderId, items })
     })
   }
 }
