@@ -8,7 +8,7 @@ import { Labels, type CreateFulfillment } from "./fulfillment.schema.ts"
 
 /* What the service of fulfillments does with rows. Statements run in the transaction under way. */
 
-export type NewFulfillment = z.output<typeof CreateFulfillment>
+export type NewFulfillment = Omit<z.output<typeof CreateFulfillment>, "id">
 
 /**
  * Writes a fulfillment with all that belongs to it, in four statements at most.

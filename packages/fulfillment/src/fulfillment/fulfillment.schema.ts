@@ -38,6 +38,11 @@ export const Labels = z.array(Label).max(1_000)
 
 export const CreateFulfillment = z
   .strictObject({
+    /** Where it must be known before the fulfillment is there, as to who links it: `ful_` and a ULID. */
+    id: z
+      .string()
+      .regex(/^ful_[0-9A-Z]{26}$/)
+      .optional(),
     locationId: id,
     providerId: id,
     shippingOptionId: id.nullable().default(null),

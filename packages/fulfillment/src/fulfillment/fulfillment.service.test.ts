@@ -1,3 +1,4 @@
+import { newId } from "@marquetry/kernel"
 import { createTestDatabase, statementsOf, type TestDatabase } from "@marquetry/kernel/testing"
 import fc from "fast-check"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
@@ -332,6 +333,22 @@ describe("fulfillments", () => {
       expect(labels).toHaveLength(1)
       expect(carrier.forgotten).toEqual([])
       expect(await eventsOf(id)).toEqual(["created", "handed_over"])
+    })
+
+    it("have what is to be done about a refusal done before it is told", async () => {
+      const id = newId("ful")
+      const made = await alone.database.transaction(() => fulfillments.create(byCarrier({ id })))
+      carrier.refusal = new Error("too heavy")
+
+      const refused = fulfillments.handOver(id, async () => {
+        await fulfillments.withdraw(id)
+        await fulfillments.cancel(id)
+      })
+
+      await expect(refused).rejects.toThrow("too heavy")
+      expect(made.id).toBe(id)
+      expect((await fulfillments.get(id)).canceledAt).not.toBeNull()
+      expect(carrier.forgotten).toEqual([])
     })
 
     it("are taken back from it when they are canceled while it takes them", async () => {

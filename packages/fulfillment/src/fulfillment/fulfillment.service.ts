@@ -60,10 +60,9 @@ export class FulfillmentService {
    * @throws {UnknownFulfillmentProvider} {@link NotFound} without that shipping option. {@link InvalidInput}
    */
   async create(input: CreateFulfillment): Promise<FulfillmentView> {
-    const data = parse(CreateFulfillment, input)
+    const { id = newId("ful"), ...data } = parse(CreateFulfillment, input)
     const provider = this.#providers.find(data.providerId)
     if (provider === undefined) throw new UnknownFulfillmentProvider([data.providerId])
-    const id = newId("ful")
     const isOver = data.canceledAt !== null || data.shippedAt !== null || data.deliveredAt !== null
     const written = await this.#db.transaction(async () => {
       await insertFulfillment(this.#db, id, data, isOver ? new Date() : null)
@@ -83,10 +82,11 @@ export class FulfillmentService {
    * Gives a fulfillment to its provider, if that has not taken it yet. It may ask outside: hold no transaction. Safe to
    * call again after a crash.
    *
+   * @param refused what to do when the provider does not take it, before its error is thrown; nothing unless said.
    * @throws {NotFound} {@link FulfillmentStateRefused} {@link FulfillmentProviderMissing} and what the provider throws.
    */
-  async handOver(id: string): Promise<FulfillmentView> {
-    return this.#handOver(id, () => Promise.resolve())
+  async handOver(id: string, refused: () => Promise<void> = () => Promise.resolve()): Promise<FulfillmentView> {
+    return this.#handOver(id, refused)
   }
 
   /**
