@@ -162,6 +162,26 @@ describe("inventory items", () => {
     expect((await items.list()).rows).toEqual([])
   })
 
+  it("are deleted where nothing is made of them and nothing is reserved, and stay otherwise", async () => {
+    const [free, held, part] = await Promise.all([
+      shop.stocked({ a: 2 }),
+      shop.stocked({ a: 2 }),
+      shop.stocked({ a: 2 }),
+    ])
+    await shop.variantItems.setForVariants([{ variantId: "shelf", items: [{ inventoryItemId: part }] }])
+    await shop.reservations.reserve({ lines: [{ inventoryItemId: held, quantity: 1 }], locationIds: ["a"] })
+
+    const deleted = await Promise.all([
+      items.deleteUnused([free, held, part, "iitem_none"]),
+      items.deleteUnused([part, held, free]),
+    ])
+
+    expect(deleted.flat()).toEqual([free])
+    expect((await items.list()).rows.map(({ id }) => id).sort()).toEqual([held, part].sort())
+    expect(await shop.levelsOf(free)).toEqual({})
+    await assertConsistent(shop.database)
+  })
+
   it("are either deleted or given stock and sold, when both happen at once", async () => {
     for (let round = 0; round < 10; round++) {
       const item = await shop.stocked({ a: 1 })

@@ -9,12 +9,17 @@ import { NotFound, type Database } from "@marquetry/kernel"
 export async function lockItems(db: Database, ids: readonly string[]): Promise<void> {
   const wanted = [...new Set(ids)]
   if (wanted.length === 0) return
+  const found = new Set(await lockItemsThere(db, wanted))
+  const missing = wanted.find((id) => !found.has(id))
+  if (missing !== undefined) throw new NotFound("Inventory item", missing)
+}
+
+/** Like {@link lockItems}, for those that exist. @returns their ids. */
+export async function lockItemsThere(db: Database, ids: readonly string[]): Promise<string[]> {
   const rows = await db.sql<{ id: string }>(
     `select id from "inventory"."inventory_item" where id = any($1::text[]) and deleted_at is null
      order by id for no key update`,
-    [wanted],
+    [ids],
   )
-  if (rows.length === wanted.length) return
-  const found = new Set(rows.map((row) => row.id))
-  throw new NotFound("Inventory item", wanted.find((id) => !found.has(id)) as string)
+  return rows.map((row) => row.id)
 }
