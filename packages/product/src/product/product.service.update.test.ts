@@ -238,6 +238,31 @@ describe("products that there are", () => {
     })
   })
 
+  describe("holding", () => {
+    it("lets those who make several calls about the same products follow each other", async () => {
+      const { id: first } = await products.create(aProduct())
+      const { id: second } = await products.create(aProduct())
+      const both = (ids: string[], subtitle: string) =>
+        alone.database.transaction(async () => {
+          await products.hold(ids)
+          for (const id of ids) await products.update(id, { subtitle })
+        })
+
+      await Promise.all(
+        Array.from({ length: 12 }, (_, index) => both(index % 2 === 0 ? [first, second] : [second, first], `${index}`)),
+      )
+
+      expect((await products.get(first)).subtitle).toBe((await products.get(second)).subtitle)
+    })
+
+    it("is for products that there are, in a transaction", async () => {
+      await expect(alone.database.transaction(() => products.hold(["prod_none"]))).rejects.toMatchObject({
+        code: "resource.not_found",
+      })
+      await expect(products.hold([])).rejects.toThrow(TypeError)
+    })
+  })
+
   describe("deleting", () => {
     it("takes what belongs to a product with it and brings it back, but not what was deleted before", async () => {
       const shirt = await products.create(aShirt())
