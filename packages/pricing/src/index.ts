@@ -36,6 +36,13 @@ export {
   priceRuleResource,
   priceSetResource,
 } from "./price/price.resources.ts"
-export { CreateListPrice, CreatePrice, PriceRuleInput, UpdatePrice } from "./price/price.schema.ts"
+export {
+  closedTier,
+  CreateListPrice,
+  CreatePrice,
+  PriceRuleInput,
+  tierIsOpen,
+  UpdatePrice,
+} from "./price/price.schema.ts"
 export type { ListRule, PriceListStatus, PriceListType, PriceRule, RuleOperator } from "./price/price.types.ts"
 export { pricingModule, startPricing, type Pricing } from "./pricing.module.ts"

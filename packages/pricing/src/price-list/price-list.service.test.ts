@@ -174,6 +174,20 @@ describe("price lists", () => {
     expect(await pricesOf(first)).toEqual(["shirt 8"])
   })
 
+  it("forget price sets, whoever else does so at once, and leave base prices and other lists alone", async () => {
+    const [first, second] = (await lists.createMany([
+      aPriceList({ prices: [aListPrice(shirt), aListPrice(shirt, { minQuantity: 3 }), aListPrice(mug)] }),
+      aPriceList({ prices: [aListPrice(shirt)] }),
+    ])) as [string, string]
+
+    await Promise.all([lists.removePriceSets(first, [shirt, "pset_none"]), lists.removePriceSets(first, [shirt])])
+
+    expect(await pricesOf(first)).toEqual(["mug 8"])
+    expect(await pricesOf(second)).toEqual(["shirt 8"])
+    expect((await pricing.priceSets.get(shirt)).prices).toHaveLength(2)
+    await expect(lists.removePriceSets("plist_none", [shirt])).rejects.toMatchObject({ code: "resource.not_found" })
+  })
+
   it("have prices only of sets that there are", async () => {
     const { id } = await lists.create(aPriceList())
     await pricing.priceSets.delete(mug)

@@ -20,6 +20,7 @@ import {
   updatePrices,
   type NewPrice,
 } from "../price/price-rows.ts"
+import { PriceSetIds } from "../price-set/price-set.schema.ts"
 import {
   CreateListPrices,
   PriceIds,
@@ -156,6 +157,12 @@ export class PriceListService {
   async removePrices(id: string, priceIds: readonly string[]): Promise<void> {
     const ids = parse(PriceIds, priceIds)
     await this.#change(id, () => removePrices(this.#db, { priceListId: id }, ids))
+  }
+
+  /** Removes what the list says of price sets; those that it says nothing of are passed over. @throws {NotFound} */
+  async removePriceSets(id: string, priceSetIds: readonly string[]): Promise<void> {
+    const ids = parse(PriceSetIds, priceSetIds)
+    await this.#change(id, () => deletePricesOf(this.#db, "price_set_id", ids, id))
   }
 
   async #change<T>(id: string, work: () => Promise<T>): Promise<T> {

@@ -125,18 +125,20 @@ export async function deletePrices(db: Database, ids: readonly string[]): Promis
   ])
 }
 
-/** Deletes every price of sets or lists that are deleted themselves. */
+/** Deletes every price of sets or lists, or of sets only what one list says. */
 export async function deletePricesOf(
   db: Database,
   column: "price_set_id" | "price_list_id",
   ids: readonly string[],
+  priceListId: string | null = null,
 ): Promise<void> {
   await db.run(
     `with doomed as (
-       select id from "pricing"."price" where ${column} = any($1::text[]) and deleted_at is null order by id for update
+       select id from "pricing"."price" where ${column} = any($1::text[]) and deleted_at is null
+         and ($3::text is null or price_list_id = $3) order by id for update
      )
      update "pricing"."price" price set deleted_at = $2::timestamptz from doomed where price.id = doomed.id`,
-    [ids, new Date().toISOString()],
+    [ids, new Date().toISOString(), priceListId],
   )
 }
 
