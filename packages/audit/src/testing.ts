@@ -1,10 +1,12 @@
-import type { CreateAudit } from "./audit/audit.schema.ts"
+import type { NewAuditEntry } from "./entry/audit-entry.schema.ts"
 
-let made = 0
-
-/** A valid audit, with a handle that no other has. */
-export const anAudit = (overrides: Partial<CreateAudit> = {}): CreateAudit => ({
-  name: "First",
-  handle: `first-${++made}`,
+/** A user's change of the title of a product. */
+export const anAuditEntry = (overrides: Partial<NewAuditEntry> = {}): NewAuditEntry => ({
+  actorType: "user",
+  actorId: "user_1",
+  action: "updated",
+  resourceType: "product",
+  resourceId: "prod_1",
+  changes: { title: { from: "Shirt", to: "Blue shirt" } },
   ...overrides,
 })
