@@ -1,6 +1,8 @@
+import type { Readable } from "node:stream"
 import type { Composition, DependencyContainer } from "@marquetry/kernel"
 import type { FastifyReply, FastifyRequest } from "fastify"
-import type { CookieOptions } from "./route.ts"
+import { filesOf } from "./multipart.ts"
+import type { CookieOptions, FileRules, RouteSchemas, UploadedFile } from "./route.ts"
 
 /** Bodies as they were received, of requests whose route or header asks for them. */
 const received = new WeakMap<FastifyRequest, string | Buffer>()
@@ -9,6 +11,9 @@ export const keepBody = (request: FastifyRequest, body: string | Buffer): void =
 
 /** Nothing when there was no body. */
 export const bodyOf = (request: FastifyRequest): string | Buffer => received.get(request) ?? Buffer.alloc(0)
+
+/** What a route says of itself that a request must know. */
+type Asked = Pick<RouteSchemas<undefined, undefined, undefined>, "permissions" | "files" | "stream">
 
 /** A request, as its guard and handler see it. */
 export class Context {
@@ -21,13 +26,19 @@ export class Context {
   readonly #request: FastifyRequest
   readonly #reply: FastifyReply
   readonly #composition: Composition
+  readonly #route: Asked
   #scope: DependencyContainer | undefined
   #cookies: Readonly<Record<string, string | undefined>> | undefined
 
-  constructor(request: FastifyRequest, reply: FastifyReply, composition: Composition) {
+  constructor(request: FastifyRequest, reply: FastifyReply, composition: Composition, route: Asked) {
     this.#request = request
     this.#reply = reply
     this.#composition = composition
+    this.#route = route
+  }
+
+  get permissions(): readonly string[] {
+    return this.#route.permissions ?? []
   }
 
   get id(): string {
@@ -55,6 +66,18 @@ export class Context {
     if (typeof body === "string" || !this.#request.routeOptions.config.rawBody)
       throw new TypeError("Only a route that is declared with `rawBody: true` has the body as it was received")
     return body
+  }
+
+  files = (): AsyncIterable<UploadedFile> => {
+    const { files } = this.#route
+    if (files === undefined) throw new TypeError("Only a route that is declared with `files` takes a form")
+    return filesOf(this.#request, files satisfies FileRules)
+  }
+
+  get stream(): Readable {
+    if (this.#route.stream !== true)
+      throw new TypeError("Only a route that is declared with `stream: true` has the body as it arrives")
+    return this.#request.body as Readable
   }
 
   /** Made when it is first asked for: most requests use what all share. */

@@ -22,6 +22,8 @@ export interface WireError {
   readonly message: string
   /** Permanent, for programs. */
   readonly code?: string
+  /** Of a row that was changed meanwhile: its version as it is now, as in `ETag`. */
+  readonly version?: string
 }
 
 /** Refuses a request with a status of its own. For what modules refuse, let their error pass instead. */
@@ -47,6 +49,31 @@ export class Unauthorized extends HttpError {
 export class InvalidRequest extends HttpError {
   constructor(faults: readonly string[]) {
     super(400, { type: "invalid_data", message: `Invalid request: ${faults.join("; ")}`, code: "request.invalid" })
+  }
+}
+
+/** The row is another than the caller has seen: `If-Match` names a version that is not the current one. */
+export class VersionOutdated extends HttpError {
+  /** @param version as it is now. */
+  constructor(version: string) {
+    super(412, {
+      type: "conflict",
+      message: `It was changed meanwhile, and is at version ${version}: read it again, and decide anew`,
+      code: "request.version_outdated",
+      version,
+    })
+  }
+}
+
+/** Somebody who is known, and may not do that. */
+export class PermissionMissing extends HttpError {
+  /** @param permissions any of which would do. */
+  constructor(permissions: readonly string[]) {
+    super(403, {
+      type: "forbidden",
+      message: `That takes the permission ${permissions.map((permission) => `'${permission}'`).join(" or ")}`,
+      code: "request.permission_missing",
+    })
   }
 }
 

@@ -3,7 +3,9 @@ export {
   faultsOf,
   HttpError,
   InvalidRequest,
+  PermissionMissing,
   Unauthorized,
+  VersionOutdated,
   type ErrorAnswer,
   type ErrorAnswers,
   type WireError,
@@ -46,6 +48,7 @@ export {
   RawJson,
   routes,
   type CookieOptions,
+  type FileRules,
   type Guard,
   type HandlerContext,
   type Method,
@@ -54,6 +57,8 @@ export {
   type Route,
   type RouteSchemas,
   type SecurityScheme,
+  type UploadedFile,
+  type Verbs,
 } from "./route.ts"
 export { createServer, type Server, type ServerOptions } from "./server.ts"
 export { codecOf, toSnake, type Codec } from "./wire.ts"

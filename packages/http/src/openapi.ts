@@ -4,7 +4,7 @@ import { z } from "zod"
 import { Idempotency } from "./idempotency/idempotency.service.ts"
 import { resourceSchema } from "./resource-schema.ts"
 import type { Guard, ResourceAnswer, Route, SecurityScheme } from "./route.ts"
-import { toSnake } from "./wire.ts"
+import { codecOf, toSnake } from "./wire.ts"
 
 type Json = Record<string, unknown>
 
@@ -70,6 +70,28 @@ const keyParameter = {
   schema: { type: "string", pattern: "^[!-~]{1,255}$" },
 }
 
+const etag = {
+  description: "The version of the row: it changes whenever the row does, or a part of it.",
+  schema: { type: "string" },
+}
+
+const ifMatch = {
+  name: "If-Match",
+  in: "header",
+  required: false,
+  description:
+    "A version, as an ETag said it: when the row is another by now, nothing is changed, and the answer is 412.",
+  schema: { type: "string" },
+}
+
+const ifNoneMatch = {
+  name: "If-None-Match",
+  in: "header",
+  required: false,
+  description: "A version that is known already: as long as it is the current one, the answer is 304 without a body.",
+  schema: { type: "string" },
+}
+
 const errorSchema = {
   type: "object",
   required: ["message"],
@@ -91,25 +113,47 @@ function operationOf({ method, path, guard, schemas }: Route, composition: Compo
       ...parametersOf(schemas.params, "path"),
       ...parametersOf(schemas.query, "query"),
       ...(repeatable ? [keyParameter] : []),
+      ...(schemas.versioned === true ? [method === "GET" ? ifNoneMatch : ifMatch] : []),
     ],
     responses: {
-      "200": {
+      [String(schemas.status ?? 200)]: {
         description: "Done",
+        ...(schemas.versioned === true && { headers: { etag } }),
         content: { "application/json": { schema: responseOf(schemas.response, composition) } },
       },
       "400": error,
+      ...(schemas.permissions === undefined ? {} : { "401": error, "403": error }),
       ...(path.includes(":") ? { "404": error } : {}),
       ...(repeatable ? { "409": error } : {}),
+      ...(repeatable && schemas.versioned === true ? { "412": error } : {}),
     },
     security: securityOf(guard, area),
   }
-  if (schemas.description !== undefined) operation["description"] = schemas.description
-  if (schemas.body !== undefined) {
-    operation["requestBody"] = {
-      content: { "application/json": { schema: onWire(jsonSchema(schemas.body, "input")) } },
-    }
+  const body = requestBodyOf(schemas)
+  return {
+    ...operation,
+    ...(schemas.description !== undefined && { description: schemas.description }),
+    ...(schemas.permissions !== undefined && { "x-permissions": schemas.permissions }),
+    ...(body !== undefined && { requestBody: body }),
   }
-  return operation
+}
+
+function requestBodyOf({ body, example, files, stream }: Route["schemas"]): Json | undefined {
+  if (files !== undefined) {
+    const schema = {
+      type: "object",
+      required: [files.field],
+      properties: {
+        [files.field]: { type: "array", maxItems: files.count, items: { type: "string", format: "binary" } },
+      },
+    }
+    return { content: { "multipart/form-data": { schema } } }
+  }
+  if (stream === true) return { content: { "*/*": { schema: { type: "string", format: "binary" } } } }
+  if (body === undefined) return undefined
+  const content = { schema: onWire(jsonSchema(body, "input")) }
+  if (example === undefined) return { content: { "application/json": content } }
+  return { content: { "application/json": { ...content, example: codecOf(body).encode(example) } } }
 }
 
 function parametersOf(schema: z.ZodType | undefined, place: "path" | "query"): Json[] {

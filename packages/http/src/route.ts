@@ -1,7 +1,8 @@
+import type { Readable } from "node:stream"
 import type { AnySelection, DependencyContainer, InjectionToken, ResourceRegistry } from "@marquetry/kernel"
 import type { z } from "zod"
 
-export type Method = "GET" | "POST" | "DELETE"
+export type Method = "GET" | "POST" | "PUT" | "DELETE"
 
 /** What a guard and a handler know of a request, whatever its route. */
 export interface RequestInfo {
@@ -14,6 +15,8 @@ export interface RequestInfo {
   /** All headers, names in lower case: for what checks a signature over several. */
   readonly requestHeaders: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly cookie: (name: string) => string | undefined
+  /** Those of the route: what its guard may ask for. */
+  readonly permissions: readonly string[]
   readonly resolve: <T>(token: InjectionToken<T>) => T
   readonly container: DependencyContainer
 }
@@ -58,6 +61,16 @@ export interface CookieOptions {
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : Readonly<Record<string, never>>
 
+/** A file of a form, as it arrives. */
+export interface UploadedFile {
+  readonly field: string
+  /** As the client calls it: no path, and nothing to rely on. */
+  readonly filename: string
+  readonly mimeType: string
+  /** To be read to its end, or destroyed, before the next file comes. Fails when the file is larger than the route takes. */
+  readonly content: Readable
+}
+
 export interface HandlerContext<Identity, Params, Query, Body> extends RequestInfo {
   /** What the guard said. */
   readonly identity: Identity
@@ -73,6 +86,20 @@ export interface HandlerContext<Identity, Params, Query, Body> extends RequestIn
   readonly clearCookie: (name: string, options?: Pick<CookieOptions, "path" | "domain">) => void
   /** The body as it was received, for checking signatures. @throws {TypeError} unless the route asks for `rawBody`. */
   readonly rawBody: Buffer
+  /** The files of a form, one after the other. @throws {TypeError} unless the route asks for `files`. */
+  readonly files: () => AsyncIterable<UploadedFile>
+  /** The body as it arrives, of whatever type it is. @throws {TypeError} unless the route asks for `stream`. */
+  readonly stream: Readable
+}
+
+/** Which files a route takes, as `multipart/form-data`. */
+export interface FileRules {
+  /** The name of the field. */
+  readonly field: string
+  /** Files at most. */
+  readonly count: number
+  /** Bytes of one file at most. */
+  readonly size: number
 }
 
 /** Documents an answer that the query engine makes: its schema comes from the resource. */
@@ -98,6 +125,23 @@ export interface RouteSchemas<Params, Query, Body> {
   readonly body?: Body
   /** Documents and types the answer, in camelCase; tests hold answers against it. */
   readonly response?: z.ZodType | ResourceAnswer
+  /** A body that the schema takes, for the documentation; tests hold it against the schema. */
+  readonly example?: Body extends z.ZodType ? z.input<Body> : never
+  /** The status of success; 200 unless said. */
+  readonly status?: number
+  /**
+   * What callers must be allowed to do, as `resource:action`: any one of these lets a request pass. For guards that know of
+   * permissions, and for the documentation.
+   */
+  readonly permissions?: readonly string[]
+  /** Whether the answer carries an `ETag`, and, where something is changed, `If-Match` is heeded. For the documentation. */
+  readonly versioned?: boolean
+  /** Largest body in bytes, where it is not that of the server. */
+  readonly bodyLimit?: number
+  /** Takes a form with files instead of JSON. Each failure of a file leaves those before it to the handler. */
+  readonly files?: FileRules
+  /** Takes any body, as it arrives; `bodyLimit` is for the handler to heed. */
+  readonly stream?: boolean
   /** Keeps the body as it was received, beside what was read from it. */
   readonly rawBody?: boolean
   /**
@@ -127,9 +171,11 @@ type Declare<Identity> = <
   handle: (context: HandlerContext<Identity, Params, Query, Body>) => unknown,
 ) => void
 
-interface Verbs<Identity> {
+/** Declares routes by their method. */
+export interface Verbs<Identity> {
   readonly get: Declare<Identity>
   readonly post: Declare<Identity>
+  readonly put: Declare<Identity>
   readonly delete: Declare<Identity>
 }
 
@@ -155,6 +201,6 @@ export function routes<Identity = undefined>(
         handle: handle as Route["handle"],
       })
     }
-  declare({ get: verb("GET"), post: verb("POST"), delete: verb("DELETE") })
+  declare({ get: verb("GET"), post: verb("POST"), put: verb("PUT"), delete: verb("DELETE") })
   return declared
 }

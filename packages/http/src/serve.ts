@@ -34,8 +34,10 @@ export function serve(app: FastifyInstance, route: Route, serving: Serving): voi
     method: route.method,
     url: route.path,
     config: { rawBody: schemas.rawBody === true },
+    ...(schemas.bodyLimit !== undefined && { bodyLimit: schemas.bodyLimit }),
     handler: async (request, reply) => {
-      const context = new Context(request, reply, serving.composition)
+      const context = new Context(request, reply, serving.composition, schemas)
+      if (schemas.status !== undefined) reply.status(schemas.status)
       if (guard !== undefined) context.identity = await guard(context)
       context.params = check(schemas.params, request.params)
       context.query = check(schemas.query, parseQueryString((request.query as { text: string }).text))
@@ -113,12 +115,18 @@ export function acceptJson(app: FastifyInstance): void {
 }
 
 /** The same, for routes that want to see the body as it was received. */
-export function acceptRawJson(app: FastifyInstance): void {
+export async function acceptRawJson(app: FastifyInstance): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     keepBody(request, body)
     parseJson(String(body), done)
   })
+}
+
+/** Bodies of any type, for routes that read them as they arrive. */
+export async function acceptStreams(app: FastifyInstance): Promise<void> {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser("*", (_, payload, done) => done(null, payload))
 }
 
 function parseJson(text: string, done: (error: Error | null, body?: unknown) => void): void {

@@ -11,7 +11,8 @@ import { documentationPage } from "./documentation-page.ts"
 import { Idempotency } from "./idempotency/idempotency.service.ts"
 import { openApiOf } from "./openapi.ts"
 import type { Route } from "./route.ts"
-import { acceptJson, acceptRawJson, serve, type Serving } from "./serve.ts"
+import { acceptForms } from "./multipart.ts"
+import { acceptJson, acceptRawJson, acceptStreams, serve, type Serving } from "./serve.ts"
 
 export interface ServerOptions {
   readonly composition: Composition
@@ -110,14 +111,23 @@ function servingOf({ composition, errorAnswers = [], sessionCookie = "connect.si
   }
 }
 
-/** Routes that want bodies as they were received have a parser of their own. */
+/** Routes that want other bodies than JSON that was read have parsers of their own. */
 async function serveAll(app: FastifyInstance, routes: readonly Route[], serving: Serving): Promise<void> {
-  const raw = routes.filter(({ schemas }) => schemas.rawBody === true)
-  for (const route of routes) if (!raw.includes(route)) serve(app, route, serving)
-  await app.register(async (apart) => {
-    acceptRawJson(apart)
-    for (const route of raw) serve(apart, route, serving)
-  })
+  const byParser = Map.groupBy(routes, parserOf)
+  for (const route of byParser.get(undefined) ?? []) serve(app, route, serving)
+  for (const [accept, some] of byParser) {
+    if (accept === undefined) continue
+    await app.register(async (apart) => {
+      await accept(apart)
+      for (const route of some) serve(apart, route, serving)
+    })
+  }
+}
+
+function parserOf({ schemas }: Route): ((app: FastifyInstance) => Promise<void>) | undefined {
+  if (schemas.files !== undefined) return acceptForms
+  if (schemas.stream === true) return acceptStreams
+  return schemas.rawBody === true ? acceptRawJson : undefined
 }
 
 async function answers({ database }: Composition): Promise<boolean> {
@@ -147,9 +157,9 @@ async function protect(app: FastifyInstance, options: ServerOptions): Promise<vo
       callback(null, {
         origin: origins.includes("*") ? true : [...origins],
         credentials: true,
-        methods: ["GET", "POST", "DELETE"],
+        methods: ["GET", "POST", "PUT", "DELETE"],
         optionsSuccessStatus: 204,
-        exposedHeaders: ["x-request-id", "idempotency-replayed"],
+        exposedHeaders: ["x-request-id", "idempotency-replayed", "etag"],
         maxAge: 600,
       })
     },

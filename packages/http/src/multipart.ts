@@ -1,0 +1,55 @@
+import { basename } from "node:path/posix"
+import { Readable } from "node:stream"
+import multipart from "@fastify/multipart"
+import type { FastifyInstance, FastifyRequest } from "fastify"
+import { InvalidRequest } from "./errors.ts"
+import type { FileRules, UploadedFile } from "./route.ts"
+
+/** Bodies are forms. Nothing of them is read before the handler asks. */
+export async function acceptForms(app: FastifyInstance): Promise<void> {
+  app.removeAllContentTypeParsers()
+  await app.register(multipart)
+}
+
+/**
+ * The files of a form in order, each to be read before the next comes.
+ *
+ * @throws {InvalidRequest} when it is no form, a file comes in another field, or there are too many.
+ */
+export async function* filesOf(request: FastifyRequest, rules: FileRules): AsyncGenerator<UploadedFile> {
+  const { field, count, size } = rules
+  if (!request.isMultipart()) throw new InvalidRequest([`Files come as multipart/form-data, in the field '${field}'`])
+  const limits = { files: count, fileSize: size, fields: 20, fieldSize: 10_000 }
+  try {
+    for await (const part of request.files({ limits, throwFileSizeLimit: false })) {
+      if (part.fieldname !== field) throw new InvalidRequest([`Unrecognized fields: '${part.fieldname}'`])
+      yield {
+        field,
+        filename: basename(part.filename.replaceAll("\\", "/")),
+        mimeType: part.mimetype,
+        content: Readable.from(whole(part.file, size), { objectMode: false }),
+      }
+    }
+  } catch (error) {
+    throw refusalOf(error, rules)
+  }
+}
+
+/** Left alone, the stream of a file that is too large would end at the limit as if that were all of it. */
+async function* whole(file: AsyncIterable<Buffer> & { readonly truncated: boolean }, size: number) {
+  yield* file
+  if (file.truncated) throw new InvalidRequest([`A file has ${size} bytes at most`])
+}
+
+function refusalOf(error: unknown, { count }: FileRules): unknown {
+  switch ((error as { code?: unknown }).code) {
+    case "FST_FILES_LIMIT":
+    case "FST_PARTS_LIMIT":
+      return new InvalidRequest([`A form has ${count} files at most`])
+    case "FST_FIELDS_LIMIT":
+    case "FST_PROTO_VIOLATION":
+      return new InvalidRequest(["The form has fields that it must not have"])
+    default:
+      return error
+  }
+}
