@@ -7,7 +7,10 @@ import { assertJob, type Job } from "./jobs/job.ts"
 
 type Subscribers = NonNullable<CompositionOptions["subscribers"]>
 
-/** What extends a backend. The Store API is one; nothing built-in has a door that yours has not. */
+/**
+ * What extends a backend. The Store API is one; nothing built-in has a door that yours has not. What several plugins bring,
+ * the very same value, is there once.
+ */
 export interface Plugin {
   readonly name: string
   readonly modules?: readonly ModuleDefinition[]
@@ -51,9 +54,7 @@ export interface Config {
 
 /** All jobs of a config, those of every backend first. */
 export const jobsOf = ({ jobs = [], plugins = [] }: Config): Job[] => [
-  ...builtInJobs,
-  ...jobs,
-  ...plugins.flatMap((plugin) => plugin.jobs ?? []),
+  ...new Set([...builtInJobs, ...jobs, ...plugins.flatMap((plugin) => plugin.jobs ?? [])]),
 ]
 
 /**

@@ -83,6 +83,24 @@ describe("a backend", () => {
     await expect(create({}, greeter, { ...greeter, name: "another", routes: [] })).rejects.toThrow("two answers")
   })
 
+  it("takes once what several plugins bring", async () => {
+    const token = Symbol("count")
+    let registered = 0
+    const shared = {
+      register: (container) => {
+        registered++
+        container.register(token, { useValue: "shared" })
+      },
+      errorAnswers: { "shared.refused": { status: 418, type: "not_allowed" } },
+      jobs: [{ name: "shared", schedule: { everySeconds: 60 }, run: () => {} }],
+    } satisfies Partial<Plugin>
+
+    const backend = await create({}, definePlugin({ name: "one", ...shared }), definePlugin({ name: "two", ...shared }))
+
+    expect(registered).toBe(1)
+    expect(backend.composition.container.resolve(token)).toBe("shared")
+  })
+
   it("runs jobs from when it listens until it closes", async () => {
     const stopped: boolean[] = []
     const begun = Promise.withResolvers<void>()

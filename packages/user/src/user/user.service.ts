@@ -80,6 +80,10 @@ export class UserService {
     })
   }
 
+  async find(id: string): Promise<UserView | null> {
+    return this.#query.find(userResource, { fields: view, filter: { id } })
+  }
+
   /** @throws {NotFound} */
   async get(id: string): Promise<UserView> {
     return this.#query.get(userResource, id, { fields: view })
