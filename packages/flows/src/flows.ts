@@ -11,8 +11,7 @@ import {
   type DependencyContainer,
   type InjectionToken,
 } from "@marquetry/kernel"
-import { NotificationService } from "@marquetry/notification"
-import { OrderService, OrderTransferService } from "@marquetry/order"
+import { OrderService } from "@marquetry/order"
 import { PaymentCollectionService, PaymentProviderService, PaymentSessionService } from "@marquetry/payment"
 import { PriceCalculator } from "@marquetry/pricing"
 import { PromotionService } from "@marquetry/promotion"
@@ -26,7 +25,7 @@ import { CheckoutFlow } from "./checkout/checkout-flow.ts"
 import { CheckoutRecovery } from "./checkout/checkout-recovery.ts"
 import { Holdings } from "./checkout/holdings.ts"
 import { PaymentFlow } from "./checkout/payment-flow.ts"
-import { OrderTransferFlow } from "./order/order-transfer-flow.ts"
+import { registerOrders } from "./order/register-orders.ts"
 import { Storefronts } from "./storefronts.ts"
 
 /**
@@ -40,6 +39,7 @@ export function registerFlows(container: DependencyContainer): void {
   provide(Storefronts, (c) => new Storefronts(c.resolve(ApiKeyService)))
   registerCarts(provide)
   registerCheckout(provide)
+  registerOrders(provide)
 }
 
 type Provide = <T>(token: InjectionToken<T>, make: (c: DependencyContainer) => T) => void
@@ -107,9 +107,6 @@ function registerCheckout(provide: Provide): void {
       storefronts: c.resolve(Storefronts),
       holdings: c.resolve(Holdings),
     })
-  })
-  provide(OrderTransferFlow, (c) => {
-    return new OrderTransferFlow(c.resolve(Query), c.resolve(OrderTransferService), c.resolve(NotificationService))
   })
   provide(CheckoutRecovery, (c) => new CheckoutRecovery(c.resolve(Database), c.resolve(CheckoutFlow)))
 }

@@ -32,6 +32,16 @@ export { completePaidCarts } from "./checkout/paid-carts.ts"
 export { PaymentFlow } from "./checkout/payment-flow.ts"
 export { commerceFields } from "./commerce-fields.ts"
 export { inventoryQuantity, locationIdsOfStorefront, storefrontLocations } from "./inventory-quantity.ts"
+export {
+  FulfillmentFlow,
+  type NewOrderFulfillment,
+  type NewPlainFulfillment,
+  type NewShipment,
+  type Notice,
+} from "./order/fulfillment-flow.ts"
+export { fulfillmentNotices } from "./order/fulfillment-notices.ts"
+export { FulfillmentRecovery, type RecoveredFulfillments } from "./order/fulfillment-recovery.ts"
+export { FulfillmentLocationMissing, ShipmentDiffers } from "./order/fulfillment.errors.ts"
 export { paymentStatus, paymentStatusOf } from "./order/order-status.ts"
 export { OrderTransferFlow, type TransferWish } from "./order/order-transfer-flow.ts"
 export { registerFlows } from "./flows.ts"

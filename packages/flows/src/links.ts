@@ -11,7 +11,7 @@ import {
 import { variantInventoryItemResource } from "@marquetry/inventory"
 import { checkoutAttemptResource } from "./checkout/checkout-attempt.entity.ts"
 import { link, linkByColumn } from "@marquetry/kernel"
-import { orderLineItemResource, orderResource } from "@marquetry/order"
+import { orderLineItemResource, orderResource, orderShippingMethodResource } from "@marquetry/order"
 import { paymentCollectionResource, paymentProviderResource } from "@marquetry/payment"
 import { priceSetResource } from "@marquetry/pricing"
 import { productResource, variantResource } from "@marquetry/product"
@@ -63,6 +63,8 @@ declare module "@marquetry/kernel" {
       fulfillments: Row[]
     }
     order_line_item: { variant: Row | null; product: Row | null }
+    order_shipping_method: { shippingOption: Row | null }
+    fulfillment: { order: Row | null }
   }
 }
 
@@ -181,6 +183,10 @@ const columnLinks = [
   linkByColumn(orderResource, salesChannelResource, { column: "salesChannelId", as: "sales_channel" }),
   linkByColumn(orderLineItemResource, variantResource, { column: "variantId", as: "variant" }),
   linkByColumn(orderLineItemResource, productResource, { column: "productId", as: "product" }),
+  linkByColumn(orderShippingMethodResource, shippingOptionResource, {
+    column: "shippingOptionId",
+    as: "shipping_option",
+  }),
 ]
 
 /** What browsing and importing need, where nothing is sold. */

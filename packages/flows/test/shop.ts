@@ -16,6 +16,8 @@ import {
 } from "@marquetry/inventory"
 import { compose, Links, type Composition, type CompositionOptions, type DatabaseOptions } from "@marquetry/kernel"
 import { createTestDatabase } from "@marquetry/kernel/testing"
+import { notificationModule, type NotificationProvider } from "@marquetry/notification"
+import { recordingProvider } from "@marquetry/notification/testing"
 import { orderModule, OrderService, type OrderView } from "@marquetry/order"
 import { manualPayment, paymentModule, type PaymentOptions } from "@marquetry/payment"
 import { PriceSetService, pricingModule, type CreatePriceSet } from "@marquetry/pricing"
@@ -50,12 +52,14 @@ export interface ShopOptions extends Partial<CompositionOptions> {
   readonly payment?: PaymentOptions
   readonly taxProviders?: readonly TaxProvider[]
   readonly carriers?: readonly FulfillmentProvider[]
+  /** Messages are kept, and go nowhere, unless said. */
+  readonly messengers?: readonly NotificationProvider[]
 }
 
 /** A composition of everything that sells, over a database. */
 export function composeShop(
   database: NonNullable<DatabaseOptions["database"]>,
-  { payment = {}, taxProviders = [], carriers = [], ...options }: ShopOptions = {},
+  { payment = {}, taxProviders = [], carriers = [], messengers = [recordingProvider()], ...options }: ShopOptions = {},
 ): Promise<Composition> {
   return compose({
     database,
@@ -76,6 +80,7 @@ export function composeShop(
       cartModule,
       orderModule,
       checkoutModule,
+      notificationModule({ providers: messengers }),
     ],
     links: commerceLinks,
     computed: [calculatedPrice],
@@ -288,6 +293,16 @@ export class Shop {
 
   complete(id: string) {
     return this.checkout.complete(id, this.shopper)
+  }
+
+  /** An order of so many pieces of each variant, that is paid for but not captured. */
+  async order(quantities: Readonly<Record<string, number>>, providerId = "pp_system_default"): Promise<OrderView> {
+    const items = Object.entries(quantities).map(([variantId, quantity]) => ({ variantId, quantity }))
+    const id = await this.flow.create({ items, ...berlin }, this.shopper)
+    await this.flow.chooseShipping(id, [{ optionId: this.filled.shippingOptionId }], this.shopper)
+    await this.pay(id, providerId)
+    await this.complete(id)
+    return (await this.orderOf(id)) as OrderView
   }
 
   /** How many pieces are promised. */

@@ -1,0 +1,61 @@
+import { httpPayment, startFakePaymentServer, type FakePaymentServer } from "@marquetry/payment/testing"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { balanceOf } from "./order-books.ts"
+import { startChild, type Child } from "./processes/child.ts"
+import type { Deed } from "./processes/orders.ts"
+import { openShop, type Shop } from "./shop.ts"
+
+/* Many at once, over several processes, do things to orders. */
+
+const PROCESSES = 3
+
+let shop: Shop
+let server: FakePaymentServer
+let children: Child[]
+
+beforeAll(async () => {
+  server = await startFakePaymentServer()
+  shop = await openShop({ payment: { providers: [httpPayment(server)] } })
+  children = await Promise.all(Array.from({ length: PROCESSES }, () => startChild("orders.ts", shop.url, server.url)))
+})
+afterAll(async () => {
+  await Promise.all(children.map((child) => child.end()))
+  await shop.close()
+  await server.close()
+})
+
+/** Has processes do all of it at once; each deed is done by one of them. Answers what they came to, in order. */
+async function doApart(deeds: readonly Deed[]): Promise<string[]> {
+  const shareOf = (process: number) => deeds.filter((_, index) => index % PROCESSES === process)
+  const answers = (await Promise.all(children.map((child, index) => child.work(shareOf(index))))) as string[][]
+  return deeds.map((_, index) => answers[index % PROCESSES]?.[Math.floor(index / PROCESSES)] as string)
+}
+
+const balance = (orderId: string) => balanceOf(shop, orderId)
+const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at))
+const counted = (answers: readonly string[]) =>
+  Object.fromEntries([...Map.groupBy(answers, (answer) => answer)].map(([answer, all]) => [answer, all.length]))
+
+it("what twenty send at once leaves once", { timeout: 60_000 }, async () => {
+  const [one, other] = [await shop.addProduct(), await shop.addProduct()]
+  const placed = await shop.order({ [one.variantId]: 2, [other.variantId]: 1 })
+  const items = placed.items.map(({ id, quantity }) => ({ id, quantity }))
+
+  const answers = await doApart(
+    times(20, (index) => ({ verb: "fulfil", id: placed.id, items: index % 2 ? items : items.toReversed() })),
+  )
+
+  expect(counted(answers)).toEqual({ done: 1, "order.quantity_not_available": 19 })
+  expect((await balance(placed.id)).fulfillments).toHaveLength(1)
+})
+
+it("pieces that many send one by one leave as often as there are pieces", { timeout: 60_000 }, async () => {
+  const { variantId } = await shop.addProduct()
+  const placed = await shop.order({ [variantId]: 7 })
+  const items = [{ id: placed.items[0]?.id as string, quantity: 1 }]
+
+  const answers = await doApart(times(20, () => ({ verb: "fulfil", id: placed.id, items })))
+
+  expect(counted(answers)).toEqual({ done: 7, "order.quantity_not_available": 13 })
+  expect(await balance(placed.id)).toMatchObject({ fulfillmentStatus: "fulfilled" })
+})

@@ -1,0 +1,325 @@
+import { FulfillmentService } from "@marquetry/fulfillment"
+import {
+  InventoryItemService,
+  InventoryLevelService,
+  ReservationService,
+  VariantInventoryItemService,
+} from "@marquetry/inventory"
+import { Links } from "@marquetry/kernel"
+import { OrderService } from "@marquetry/order"
+import { StockLocationService } from "@marquetry/stock-location"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { FulfillmentFlow, salesChannelStockLocation } from "../src/index.ts"
+import { accountOf, balanceOf } from "./order-books.ts"
+import { piecesOf, refusalsOf, shirtsAndVouchers } from "./placed-orders.ts"
+import { openShop, type Shop } from "./shop.ts"
+
+const label = { trackingNumber: "1Z", trackingUrl: "https://track.example/1Z", labelUrl: "https://label.example/1Z" }
+
+let shop: Shop
+let fulfillment: FulfillmentFlow
+
+beforeAll(async () => {
+  shop = await openShop()
+  fulfillment = shop.resolve(FulfillmentFlow)
+})
+afterAll(() => shop.close())
+
+const account = (orderId: string) => accountOf(shop, orderId)
+const balance = (orderId: string) => balanceOf(shop, orderId)
+const get = (id: string) => shop.resolve(FulfillmentService).get(id)
+const order = (id: string) => shop.resolve(OrderService).get(id)
+
+describe("what is sent of an order", () => {
+  it("leaves its stock, goes to its customer and is delivered", async () => {
+    const { id, placed, shirt, shirts } = await shirtsAndVouchers(shop)
+
+    const made = await fulfillment.create(id, { items: piecesOf(placed), metadata: { box: 1 } }, "user_1")
+    const packed = await get(made)
+    expect(packed).toMatchObject({
+      locationId: shop.filled.locationId,
+      providerId: "manual_manual",
+      shippingOptionId: shop.filled.shippingOptionId,
+      requiresShipping: true,
+      createdBy: "user_1",
+      metadata: { box: 1 },
+      deliveryAddress: { firstName: "Ada", city: "Berlin", countryCode: "de" },
+    })
+    expect(packed.items.map(({ title, quantity, inventoryItemId }) => [title, quantity, inventoryItemId])).toEqual([
+      ["Shirt", "3", shirt.inventoryItemId],
+      ["Voucher", "2", null],
+    ])
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "fulfilled", fulfillments: [{ state: "open" }] })
+    expect(await shop.reserved(shirt.inventoryItemId)).toBe(0)
+
+    await fulfillment.ship(id, made, { labels: [label], items: piecesOf(placed) }, "user_2")
+    expect(await get(made)).toMatchObject({ markedShippedBy: "user_2", labels: [label] })
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "shipped" })
+
+    await fulfillment.deliver(id, made)
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "delivered" })
+    const { items } = await order(id)
+    expect(items.find((item) => item.id === shirts)?.detail).toMatchObject({ deliveredQuantity: 3 })
+    const { rows } = await shop.composition.query.listAny("order", {
+      fields: { fulfillments: { id: true } },
+      filter: { id },
+    })
+    expect(rows).toEqual([{ fulfillments: [{ id: made }] }])
+  })
+
+  it("is sent in parts, and each part once", async () => {
+    const { id, shirts, vouchers } = await shirtsAndVouchers(shop)
+
+    await fulfillment.create(id, { items: [{ id: shirts, quantity: 2 }] }, null)
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "partially_fulfilled" })
+    const more = fulfillment.create(
+      id,
+      {
+        items: [
+          { id: vouchers, quantity: 1 },
+          { id: shirts, quantity: 2 },
+        ],
+      },
+      null,
+    )
+    await expect(more).rejects.toMatchObject({
+      code: "order.quantity_not_available",
+      details: { lines: [{ itemId: shirts, requested: 2, available: 1 }] },
+    })
+    await fulfillment.create(
+      id,
+      {
+        items: [
+          { id: shirts, quantity: 1 },
+          { id: vouchers, quantity: 2 },
+        ],
+      },
+      null,
+    )
+
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "fulfilled" })
+  })
+
+  it("is put back when it is canceled, and can be sent again", async () => {
+    const { id, placed, shirt } = await shirtsAndVouchers(shop)
+    const made = await fulfillment.create(id, { items: piecesOf(placed) }, null)
+
+    await fulfillment.cancel(id, made)
+
+    expect(await balance(id)).toMatchObject({
+      fulfillmentStatus: "not_fulfilled",
+      fulfillments: [{ state: "canceled" }],
+    })
+    expect(await shop.reserved(shirt.inventoryItemId)).toBe(3)
+    await fulfillment.create(id, { items: piecesOf(placed) }, null)
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "fulfilled" })
+  })
+
+  it("is not canceled once it was shipped", async () => {
+    const { id, placed } = await shirtsAndVouchers(shop)
+    const made = await fulfillment.create(id, { items: piecesOf(placed) }, null)
+    await fulfillment.ship(id, made, {}, null)
+
+    await expect(fulfillment.cancel(id, made)).rejects.toMatchObject({ code: "fulfillment.state_refused" })
+
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "shipped" })
+  })
+
+  it("is shipped as a whole", async () => {
+    const { id, placed, shirts } = await shirtsAndVouchers(shop)
+    const made = await fulfillment.create(id, { items: piecesOf(placed) }, null)
+
+    const part = fulfillment.ship(id, made, { items: [{ id: shirts, quantity: 3 }] }, null)
+
+    await expect(part).rejects.toMatchObject({ code: "order.shipment_differs", details: { fulfillmentId: made } })
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "fulfilled" })
+  })
+
+  it("need not be shipped to be fetched", async () => {
+    const { id, placed } = await shirtsAndVouchers(shop)
+    const made = await fulfillment.create(id, { items: piecesOf(placed) }, null)
+
+    await fulfillment.deliver(id, made)
+
+    expect((await account(id)).lines).toMatchObject([
+      { shipped: 3, delivered: 3 },
+      { shipped: 2, delivered: 2 },
+    ])
+    expect(await account(id)).toMatchObject({ fulfillmentStatus: "delivered" })
+    await expect(fulfillment.ship(id, made, {}, null)).rejects.toMatchObject({ code: "fulfillment.state_refused" })
+  })
+
+  it.each(["ship", "deliver", "cancel"] as const)("can %s once, however many ask at once", async (verb) => {
+    const { id, placed } = await shirtsAndVouchers(shop)
+    const made = await fulfillment.create(id, { items: piecesOf(placed) }, null)
+    const ask = () => (verb === "ship" ? fulfillment.ship(id, made, {}, null) : fulfillment[verb](id, made))
+
+    const results = await Promise.allSettled(Array.from({ length: 8 }, ask))
+
+    expect(refusalsOf(results)).toEqual(Array.from({ length: 7 }, () => "fulfillment.state_refused"))
+    await balance(id)
+  })
+
+  it("is refused where nothing can be sent, and nothing is written", async () => {
+    const { id, placed, shirts } = await shirtsAndVouchers(shop)
+    const foreign = await shirtsAndVouchers(shop)
+    const ask = (items: { id: string; quantity: number }[], more = {}) =>
+      fulfillment.create(id, { items, ...more }, null)
+
+    await expect(ask([{ id: foreign.shirts, quantity: 1 }])).rejects.toMatchObject({
+      code: "order.quantity_not_available",
+    })
+    await expect(ask([])).rejects.toMatchObject({ code: "input.invalid" })
+    await expect(ask([{ id: shirts, quantity: 1.5 }])).rejects.toMatchObject({ code: "input.invalid" })
+    await expect(ask(piecesOf(placed), { shippingOptionId: "so_none" })).rejects.toMatchObject({
+      code: "resource.not_found",
+    })
+    await expect(ask(piecesOf(placed), { locationId: "sloc_none" })).rejects.toMatchObject({
+      code: "inventory.not_reserved",
+    })
+    await expect(fulfillment.create("order_none", { items: piecesOf(placed) }, null)).rejects.toMatchObject({
+      code: "resource.not_found",
+    })
+    const other = await fulfillment.create(foreign.id, { items: piecesOf(foreign.placed) }, null)
+    await expect(fulfillment.cancel(id, other)).rejects.toMatchObject({ code: "resource.not_found" })
+    await shop.resolve(OrderService).cancel([(await shirtsAndVouchers(shop)).id])
+
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "not_fulfilled", fulfillments: [] })
+  })
+
+  it("is refused when the order is canceled, or its stock was given away", async () => {
+    const [canceled, released] = [await shirtsAndVouchers(shop), await shirtsAndVouchers(shop)]
+    await shop.resolve(OrderService).cancel([canceled.id])
+    await shop.resolve(ReservationService).release({ lineItemIds: [released.shirts] })
+
+    await expect(fulfillment.create(canceled.id, { items: piecesOf(canceled.placed) }, null)).rejects.toMatchObject({
+      code: "order.wrong_status",
+    })
+    await expect(fulfillment.create(released.id, { items: piecesOf(released.placed) }, null)).rejects.toMatchObject({
+      code: "inventory.not_reserved",
+    })
+
+    expect(await account(released.id)).toMatchObject({ fulfillmentStatus: "not_fulfilled", fulfillments: [] })
+  })
+
+  it("takes kits apart, and puts them together again", async () => {
+    const { variantId, inventoryItemId } = await shop.addProduct({ title: "Shelf" })
+    const screws = await shop.resolve(InventoryItemService).create({ title: "Screw" })
+    await shop
+      .resolve(InventoryLevelService)
+      .setMany([{ inventoryItemId: screws.id, locationId: shop.filled.locationId, stockedQuantity: 50 }])
+    await shop.resolve(VariantInventoryItemService).setForVariants([
+      {
+        variantId,
+        items: [
+          { inventoryItemId: inventoryItemId as string, requiredQuantity: 2 },
+          { inventoryItemId: screws.id, requiredQuantity: 8 },
+        ],
+      },
+    ])
+    const placed = await shop.order({ [variantId]: 3 })
+    const held = () => Promise.all([shop.reserved(inventoryItemId), shop.reserved(screws.id)])
+    expect(await held()).toEqual([6, 24])
+
+    const made = await fulfillment.create(placed.id, { items: [{ id: placed.items[0]?.id ?? "", quantity: 2 }] }, null)
+    expect(await held()).toEqual([2, 8])
+    await fulfillment.cancel(placed.id, made)
+
+    expect(await held()).toEqual([6, 24])
+  })
+})
+
+describe("where it leaves from", () => {
+  /** Two places, of which the second is not that of the shipping option; so many pieces are held at each. */
+  async function twoPlaces(here: number, there: number) {
+    const { id: elsewhere } = await shop.resolve(StockLocationService).create({ name: "Elsewhere" })
+    await shop.resolve(Links).add(salesChannelStockLocation, [[shop.filled.channelId, elsewhere]])
+    const { variantId, inventoryItemId } = await shop.addProduct({ stock: here })
+    await shop
+      .resolve(InventoryLevelService)
+      .setMany([{ inventoryItemId: inventoryItemId as string, locationId: elsewhere, stockedQuantity: there }])
+    const placed = await shop.order({ [variantId]: here + there })
+    await shop.resolve(Links).remove(salesChannelStockLocation, [[shop.filled.channelId, elsewhere]])
+    return { id: placed.id, line: placed.items[0]?.id as string, elsewhere }
+  }
+
+  it("is the place of the shipping option, if that holds enough, else where the pieces are", async () => {
+    const { id, line, elsewhere } = await twoPlaces(2, 3)
+    const places: string[] = []
+    for (const quantity of [2, 3]) {
+      places.push((await get(await fulfillment.create(id, { items: [{ id: line, quantity }] }, null))).locationId)
+    }
+
+    expect(places).toEqual([shop.filled.locationId, elsewhere])
+    await balance(id)
+  })
+
+  it("is one place: what is held at two is sent in two", async () => {
+    const { id, line, elsewhere } = await twoPlaces(2, 3)
+
+    await expect(fulfillment.create(id, { items: [{ id: line, quantity: 4 }] }, null)).rejects.toMatchObject({
+      code: "inventory.not_reserved",
+      details: { lines: [{ lineItemId: line, requested: 4, available: 2 }] },
+    })
+    await fulfillment.create(id, { items: [{ id: line, quantity: 3 }], locationId: elsewhere }, null)
+
+    expect((await balance(id)).lines).toMatchObject([{ fulfilled: 3, reserved: 2 }])
+  })
+
+  it("is found by each of many who ask at once", async () => {
+    const { id, line } = await twoPlaces(4, 4)
+
+    const asked = Array.from({ length: 8 }, () => fulfillment.create(id, { items: [{ id: line, quantity: 1 }] }, null))
+
+    expect(refusalsOf(await Promise.allSettled(asked))).toEqual([])
+    expect((await balance(id)).lines).toMatchObject([{ fulfilled: 8, reserved: 0 }])
+  })
+})
+
+describe("a fulfillment that the caller describes", () => {
+  const described = (orderId: string, more = {}) => ({
+    orderId,
+    locationId: shop.filled.locationId,
+    providerId: "manual_manual",
+    deliveryAddress: { city: "Bonn" },
+    items: [{ title: "Leaflet", sku: "L", barcode: "", quantity: 1 }],
+    labels: [label],
+    ...more,
+  })
+
+  it("takes pieces of the lines that it names, and may have happened already", async () => {
+    const { id, shirts, shirt } = await shirtsAndVouchers(shop)
+    const line = { title: "Shirt", sku: "S", barcode: "", quantity: 2, lineItemId: shirts }
+
+    const made = await fulfillment.createAs(described(id, { items: [line] }), "user_1")
+    await fulfillment.createAs(
+      described(id, { items: [{ ...line, quantity: 1 }], shippedAt: new Date(), deliveredAt: new Date() }),
+      null,
+    )
+
+    expect(await get(made)).toMatchObject({
+      createdBy: "user_1",
+      items: [{ lineItemId: shirts, inventoryItemId: shirt.inventoryItemId }],
+    })
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "partially_delivered" })
+    await fulfillment.ship(null, made, { labels: [] }, null)
+    expect((await balance(id)).lines[0]).toMatchObject({ shipped: 3, delivered: 1 })
+  })
+
+  it("takes nothing for what is of no line, or was canceled", async () => {
+    const { id, shirts } = await shirtsAndVouchers(shop)
+    const line = { title: "Shirt", sku: "S", barcode: "", quantity: 2, lineItemId: shirts }
+
+    const made = await fulfillment.createAs(described(id), null)
+    await fulfillment.createAs(described(id, { items: [line], canceledAt: new Date() }), null)
+    await fulfillment.cancel(null, made)
+
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "not_fulfilled" })
+    await expect(fulfillment.createAs(described("order_none"), null)).rejects.toMatchObject({
+      code: "resource.not_found",
+    })
+    await expect(fulfillment.createAs(described(id, { providerId: "none" }), null)).rejects.toMatchObject({
+      code: "fulfillment.unknown_provider",
+    })
+  })
+})
