@@ -116,6 +116,19 @@ describe("inventory items", () => {
     expect((await items.list()).count).toBe(2)
   })
 
+  it("are made in three statements when nobody looks at them", async () => {
+    const make = (count: number) =>
+      items.addMany(Array.from({ length: count }, () => anInventoryItem({ locationLevels: [{ locationId: "a" }] })))
+
+    const few = await statementsOf(shop.database, () => make(1))
+    const many = await statementsOf(shop.database, () => make(500))
+
+    expect(few).toHaveLength(3)
+    expect(many).toEqual(few)
+    const ids = await make(2)
+    expect((await items.list({ filter: { id: ids } })).rows.map(({ id }) => id)).toEqual(ids)
+  })
+
   it("are gone with their levels when deleted, and leave their SKU to others", async () => {
     const made = await items.createMany([
       { sku: "free", locationLevels: [{ locationId: "a", stockedQuantity: 2 }] },

@@ -47,6 +47,21 @@ export class InventoryItemService {
    * @throws {ItemSkuTaken} {@link InvalidInput}
    */
   async createMany(inputs: CreateInventoryItems): Promise<InventoryItemView[]> {
+    return this.#db.transaction(async () => {
+      const ids = await this.addMany(inputs)
+      if (ids.length === 0) return []
+      // Ids rise as they are made, and rows come ordered by id: the order of the input.
+      const page = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
+      return page.rows
+    })
+  }
+
+  /**
+   * Like {@link createMany}, in three statements: what was made is not read.
+   *
+   * @returns the ids, in order.
+   */
+  async addMany(inputs: CreateInventoryItems): Promise<string[]> {
     const data = parse(CreateInventoryItems, inputs)
     if (data.length === 0) return []
     return this.#db.transaction(async () => {
@@ -59,9 +74,7 @@ export class InventoryItemService {
       )
       await this.#db.insertRows(InventoryLevel, levels)
       await this.#tell(InventoryItemCreated, ids)
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const page = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return page.rows
+      return ids
     })
   }
 
