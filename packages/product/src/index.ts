@@ -50,7 +50,12 @@ export {
   variantResource,
 } from "./product/product.resources.ts"
 export { CreateImage, CreateProduct, UpdateProduct, UpdateProductById } from "./product/product.schema.ts"
-export { ProductService, type ProductView } from "./product/product.service.ts"
+export {
+  ProductService,
+  type ProductView,
+  type WrittenProduct,
+  type WrittenVariant,
+} from "./product/product.service.ts"
 export { TagTaken } from "./tag/tag.errors.ts"
 export { TagCreated, TagDeleted, TagUpdated } from "./tag/tag.events.ts"
 export { TagService } from "./tag/tag.service.ts"

@@ -289,6 +289,34 @@ describe("products", () => {
       expect((await products.list()).count).toBe(211)
     })
 
+    it("answers what many made without reading it", async () => {
+      const variants = [
+        { sku: "M", variantRank: 1, options: { Size: "M" } },
+        { sku: "S", variantRank: 0, options: { Size: "S" } },
+      ]
+      const size = { title: "Size", values: ["S", "M"] }
+      const make = (count: number) =>
+        products.addMany(
+          Array.from({ length: count }, (_, index) => {
+            const own = variants.map(({ sku, ...variant }) => ({ ...variant, sku: `${sku}-${count}-${index}` }))
+            return aProduct({ options: [size], variants: own })
+          }),
+        )
+
+      const [made] = await make(1)
+      const few = await statementsOf(alone.database, () => make(2))
+      const many = await statementsOf(alone.database, () => make(100))
+      const [changed] = await products.changeMany([
+        { id: made!.id, options: [{ ...size, values: ["S", "M", "L"] }], variants: [{ options: { Size: "L" } }] },
+      ])
+
+      expect(made?.newVariants.map(({ title }) => title)).toEqual(["M", "S"])
+      expect(changed).toEqual({ id: made!.id, newVariants: [{ id: expect.stringMatching(/^variant_/), title: "L" }] })
+      expect((await products.get(made!.id)).variants.map(({ id }) => id)).toEqual([changed?.newVariants[0]?.id])
+      expect(many).toEqual(few)
+      expect(many.some((text) => text.includes("json_agg"))).toBe(false)
+    })
+
     it("tells what was made, once", async () => {
       const shirt = await products.create(aShirt())
       const draft = await products.create(aProduct({ status: "draft" }))

@@ -16,7 +16,7 @@ import { inOrder } from "../in-order.ts"
 import { optionsAfter } from "../option/change-options.ts"
 import { ChangeOptions } from "../option/option.schema.ts"
 import { emitVariantEvents } from "../variant/variant.events.ts"
-import { Changes } from "./changes.ts"
+import { Changes, type Row } from "./changes.ts"
 import { planChangedProduct, planNewProduct } from "./plan-product.ts"
 import type { Product } from "./product.entity.ts"
 import { ProductCreated, ProductDeleted, ProductPublished, ProductRestored, ProductUpdated } from "./product.events.ts"
@@ -40,6 +40,20 @@ const view = {
 
 /** A product with everything that belongs to it. */
 export type ProductView = Selected<Product, typeof view>
+
+/** A variant that was made just now. */
+export interface WrittenVariant {
+  readonly id: string
+  /** As it was given, or made from its values. */
+  readonly title: string
+}
+
+/** What a call made of a product. */
+export interface WrittenProduct {
+  readonly id: string
+  /** Variants that it did not have before, in the order in which they were named. */
+  readonly newVariants: readonly WrittenVariant[]
+}
 
 /** Products that one call may write. */
 const MAX_PRODUCTS = 5_000
@@ -68,7 +82,8 @@ export class ProductService {
    * @throws {HandleTaken} {@link SkuTaken} {@link ReferenceUnknown} {@link OptionValueMissing} {@link InvalidInput}
    */
   async create(input: CreateProduct): Promise<ProductView> {
-    const [product] = await this.#create([parse(CreateProduct, input)])
+    const data = parse(CreateProduct, input)
+    const [product] = await this.#read(() => this.#create([data]))
     return product as ProductView
   }
 
@@ -79,10 +94,16 @@ export class ProductService {
    * @throws {HandleTaken} {@link SkuTaken} {@link ReferenceUnknown} {@link OptionValueMissing} {@link InvalidInput}
    */
   async createMany(inputs: readonly CreateProduct[]): Promise<ProductView[]> {
+    const data = parse(many(CreateProduct), inputs)
+    return this.#read(() => this.#create(data))
+  }
+
+  /** Like {@link createMany}, without reading what was made: for many, that takes longer than to make them. */
+  async addMany(inputs: readonly CreateProduct[]): Promise<WrittenProduct[]> {
     return this.#create(parse(many(CreateProduct), inputs))
   }
 
-  async #create(inputs: readonly z.output<typeof CreateProduct>[]): Promise<ProductView[]> {
+  async #create(inputs: readonly z.output<typeof CreateProduct>[]): Promise<WrittenProduct[]> {
     if (inputs.length === 0) return []
     return this.#db.transaction(async () => {
       const handles = await chooseHandles(this.#db, "product", inputs)
@@ -94,7 +115,7 @@ export class ProductService {
       const published = ids.filter((_, index) => inputs[index]?.status === "published")
       await this.#events.emitMany(ProductPublished, payloads(published))
       await emitVariantEvents(this.#events, changes)
-      return this.#read(ids)
+      return writtenProducts(ids, changes)
     })
   }
 
@@ -105,16 +126,23 @@ export class ProductService {
    * @throws {NotFound} {@link HandleTaken} {@link SkuTaken} {@link ReferenceUnknown} {@link OptionInUse}
    */
   async update(id: string, input: UpdateProduct): Promise<ProductView> {
-    const [product] = await this.#update([{ ...parse(UpdateProduct, input), id }])
+    const data = parse(UpdateProduct, input)
+    const [product] = await this.#read(() => this.#update([{ ...data, id }]))
     return product as ProductView
   }
 
   /** Changes any number of products, up to 5,000, in a constant number of statements: all of them or none. */
   async updateMany(inputs: readonly UpdateProductById[]): Promise<ProductView[]> {
+    const data = parse(distinct, inputs)
+    return this.#read(() => this.#update(data))
+  }
+
+  /** Like {@link updateMany}, without reading what became of the products. */
+  async changeMany(inputs: readonly UpdateProductById[]): Promise<WrittenProduct[]> {
     return this.#update(parse(distinct, inputs))
   }
 
-  async #update(inputs: readonly z.output<typeof UpdateProductById>[]): Promise<ProductView[]> {
+  async #update(inputs: readonly z.output<typeof UpdateProductById>[]): Promise<WrittenProduct[]> {
     if (inputs.length === 0) return []
     const ids = inputs.map(({ id }) => id)
     return this.#db.transaction(async () => {
@@ -135,7 +163,7 @@ export class ProductService {
       })
       await this.#events.emitMany(ProductPublished, payloads(published.map(({ id }) => id)))
       await emitVariantEvents(this.#events, changes)
-      return this.#read(ids)
+      return writtenProducts(ids, changes)
     })
   }
 
@@ -150,7 +178,7 @@ export class ProductService {
     return this.#db.transaction(async () => {
       await lockProducts(this.#db, [id])
       const state = (await readStates(this.#db, [id])).get(id) as ProductState
-      const [product] = await this.#update([{ id, options: optionsAfter(state, change) }])
+      const [product] = await this.#read(() => this.#update([{ id, options: optionsAfter(state, change) }]))
       return product as ProductView
     })
   }
@@ -214,11 +242,23 @@ export class ProductService {
     return this.#query.list(productResource, { ...options, fields: view })
   }
 
-  async #read(ids: readonly string[]): Promise<ProductView[]> {
-    const filter = { id: ids }
-    const { rows } = await this.#query.list(productResource, { fields: view, filter, limit: MAX_LIMIT, count: false })
-    return inOrder(rows, ids, ({ id }) => id)
+  /** What was written, as it can be seen in the same transaction, in order. */
+  async #read(write: () => Promise<readonly WrittenProduct[]>): Promise<ProductView[]> {
+    return this.#db.transaction(async () => {
+      const ids = (await write()).map(({ id }) => id)
+      if (ids.length === 0) return []
+      const filter = { id: ids }
+      const { rows } = await this.#query.list(productResource, { fields: view, filter, limit: MAX_LIMIT, count: false })
+      return inOrder(rows, ids, ({ id }) => id)
+    })
   }
 }
 
 const payloads = (ids: readonly string[]) => ids.map((id) => ({ id }))
+
+function writtenProducts(ids: readonly string[], { variants }: Changes): WrittenProduct[] {
+  const byProduct = Map.groupBy(variants.inserted, ({ product }) => product)
+  return ids.map((id) => ({ id, newVariants: (byProduct.get(id) ?? []).map(toWrittenVariant) }))
+}
+
+const toWrittenVariant = (row: Row): WrittenVariant => ({ id: String(row["id"]), title: String(row["title"]) })
