@@ -54,7 +54,6 @@ export async function createBackend(config: Config): Promise<Backend> {
 function serverOf(config: Config, composition: Composition, logger: Logger): Promise<Server> {
   const { environment, plugins = [], title, version } = config
   const routes: Route[] = plugins.flatMap((plugin) => plugin.routes ?? [])
-  const errorAnswers = [...new Set(plugins.map((plugin) => plugin.errorAnswers ?? {}))]
   return createServer({
     composition,
     routes,
@@ -63,7 +62,7 @@ function serverOf(config: Config, composition: Composition, logger: Logger): Pro
     rateLimit: environment.rateLimit,
     strictRateLimits: { "/auth/": 120 },
     trustProxy: environment.trustProxy,
-    errorAnswers,
+    errorAnswers: plugins.map((plugin) => plugin.errorAnswers ?? {}),
     logger: logger as never,
     ...(title !== undefined && { title }),
     ...(version !== undefined && { version }),

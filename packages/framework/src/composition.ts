@@ -4,7 +4,7 @@ import { compose, type Composition } from "@marquetry/kernel"
 import type { Logger } from "pino"
 import { holdDirectory } from "./data-directory.ts"
 import { frameworkModule } from "./framework.module.ts"
-import type { Config, Plugin } from "./plugin.ts"
+import type { Config } from "./plugin.ts"
 
 /** A config that is composed, on a database that is up to date. */
 export interface OpenComposition {
@@ -34,24 +34,17 @@ export async function openComposition(config: Config, logger: Logger): Promise<O
   }
 }
 
-type ElementsOf<Kind extends keyof Plugin> = NonNullable<Plugin[Kind]> extends readonly (infer One)[] ? One : never
-
-/** Several plugins may bring the same thing. */
-const once = <T>(values: readonly T[]): T[] => [...new Set(values)]
-
 function composeConfig(config: Config, logger: Logger): Promise<Composition> {
   const { environment, modules, plugins = [] } = config
-  const brought = <Kind extends "modules" | "links" | "computed" | "subscribers">(kind: Kind) =>
-    plugins.flatMap((plugin) => (plugin[kind] ?? []) as ElementsOf<Kind>[])
   return compose({
     database: environment.databaseUrl ?? join(environment.dataDirectory, "database"),
     ...(environment.databaseReplicaUrl !== undefined && { replica: environment.databaseReplicaUrl }),
-    modules: once([frameworkModule, idempotencyModule, ...modules, ...brought("modules")]),
-    links: once([...(config.links ?? []), ...brought("links")]),
-    computed: once([...(config.computed ?? []), ...brought("computed")]),
-    subscribers: once(brought("subscribers")),
+    modules: [frameworkModule, idempotencyModule, ...modules, ...plugins.flatMap((plugin) => plugin.modules ?? [])],
+    links: [...(config.links ?? []), ...plugins.flatMap((plugin) => plugin.links ?? [])],
+    computed: [...(config.computed ?? []), ...plugins.flatMap((plugin) => plugin.computed ?? [])],
+    subscribers: plugins.flatMap((plugin) => plugin.subscribers ?? []),
     register: (container) => {
-      for (const register of once(plugins.map((plugin) => plugin.register))) register?.(container)
+      for (const plugin of plugins) plugin.register?.(container)
     },
     events: {
       onError: (error, event) =>

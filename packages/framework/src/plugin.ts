@@ -7,12 +7,11 @@ import { assertJob, type Job } from "./jobs/job.ts"
 
 type Subscribers = NonNullable<CompositionOptions["subscribers"]>
 
-/**
- * What extends a backend. The Store API is one; nothing built-in has a door that yours has not. What several plugins bring,
- * the very same value, is there once.
- */
+/** What extends a backend. The Store API is one; nothing built-in has a door that yours has not. */
 export interface Plugin {
   readonly name: string
+  /** Plugins that it stands on. One that several name, the very same value, is there once. */
+  readonly needs?: readonly Plugin[]
   readonly modules?: readonly ModuleDefinition[]
   readonly links?: readonly Link[]
   readonly computed?: readonly ComputedField[]
@@ -54,7 +53,9 @@ export interface Config {
 
 /** All jobs of a config, those of every backend first. */
 export const jobsOf = ({ jobs = [], plugins = [] }: Config): Job[] => [
-  ...new Set([...builtInJobs, ...jobs, ...plugins.flatMap((plugin) => plugin.jobs ?? [])]),
+  ...builtInJobs,
+  ...jobs,
+  ...plugins.flatMap((plugin) => plugin.jobs ?? []),
 ]
 
 /**
@@ -63,16 +64,21 @@ export const jobsOf = ({ jobs = [], plugins = [] }: Config): Job[] => [
  * @throws {TypeError} when two plugins, jobs or commands have one name, or a job or command cannot be run.
  */
 export function defineConfig(config: Config): Config {
-  const { plugins = [] } = config
-  const jobs = jobsOf(config)
+  const { plugins: named = [] } = config
+  assertDistinct("plugin", named)
+  const plugins = [...new Set(named.flatMap(withNeeds))]
+  const jobs = jobsOf({ ...config, plugins })
   const commands = plugins.flatMap((plugin) => plugin.commands ?? [])
   assertDistinct("plugin", plugins)
   assertDistinct("job", jobs)
   assertDistinct("command", commands)
   for (const job of jobs) assertJob(job)
   for (const command of commands) assertCommand(command)
-  return Object.freeze({ ...config })
+  return Object.freeze({ ...config, plugins })
 }
+
+/** What a plugin stands on comes before it. */
+const withNeeds = (plugin: Plugin): Plugin[] => [...(plugin.needs ?? []).flatMap(withNeeds), plugin]
 
 function assertDistinct(kind: string, things: readonly { readonly name: string }[]): void {
   const names = things.map(({ name }) => name)

@@ -83,22 +83,26 @@ describe("a backend", () => {
     await expect(create({}, greeter, { ...greeter, name: "another", routes: [] })).rejects.toThrow("two answers")
   })
 
-  it("takes once what several plugins bring", async () => {
-    const token = Symbol("count")
-    let registered = 0
-    const shared = {
+  it("takes a plugin once that several stand on, and before them", async () => {
+    const token = Symbol("order")
+    const said: string[] = []
+    const plugin = (name: string, needs: Plugin[] = []) =>
+      definePlugin({ name, needs, register: () => void said.push(name) })
+    const base = definePlugin({
+      name: "base",
       register: (container) => {
-        registered++
-        container.register(token, { useValue: "shared" })
+        said.push("base")
+        container.register(token, { useValue: "there" })
       },
-      errorAnswers: { "shared.refused": { status: 418, type: "not_allowed" } },
-      jobs: [{ name: "shared", schedule: { everySeconds: 60 }, run: () => {} }],
-    } satisfies Partial<Plugin>
+      errorAnswers: { "base.refused": { status: 409, type: "conflict" } },
+      jobs: [{ name: "base", schedule: { everySeconds: 60 }, run: () => {} }],
+    })
 
-    const backend = await create({}, definePlugin({ name: "one", ...shared }), definePlugin({ name: "two", ...shared }))
+    const backend = await create({}, plugin("one", [base]), plugin("two", [plugin("three", [base])]))
 
-    expect(registered).toBe(1)
-    expect(backend.composition.container.resolve(token)).toBe("shared")
+    expect(said).toEqual(["base", "one", "three", "two"])
+    expect(backend.composition.container.resolve(token)).toBe("there")
+    await expect(create({}, plugin("four", [base, plugin("base")]))).rejects.toThrow('The plugin "base" is there twice')
   })
 
   it("runs jobs from when it listens until it closes", async () => {
