@@ -19,6 +19,7 @@ export {
   AmountTooHigh,
   AuthorizationUnderWay,
   CaptureTooHigh,
+  CaptureUnderWay,
   CollectionChanged,
   CollectionInUse,
   NotCancelable,
@@ -42,7 +43,7 @@ export {
   refundResource,
 } from "./payment/payment.resources.ts"
 export { CapturePayment, RefundPayment } from "./payment/payment.schema.ts"
-export { PaymentService, type PaymentView } from "./payment/payment.service.ts"
+export { PaymentService, type PaymentView, type PreparedReversal } from "./payment/payment.service.ts"
 export {
   collectionStatuses,
   sessionStatuses,

@@ -103,6 +103,26 @@ async function refusal(db: Database, kind: OperationKind, paymentId: string): Pr
     : new RefundTooHigh({ paymentId, available: state.refundable, pending: state.refunding })
 }
 
+/** A payment that is to be given up, as it is while it is held. */
+export interface GivenUpPayment {
+  readonly id: string
+  readonly providerId: string
+  readonly isCapturing: boolean
+  /** How: nothing where nothing is left of it. */
+  readonly kind: "cancel" | "refund" | null
+}
+
+/** Payments that are canceled, or are about to be, are given up already. */
+const HOLD_GIVEN_UP = `select id, provider_id as "providerId", capturing_amount > 0 as "isCapturing",
+    case when captured_amount = 0 then 'cancel' when captured_amount > refunded_amount + refunding_amount then 'refund' end as kind
+  from "payment"."payment"
+  where payment_collection_id = any($1::text[]) and deleted_at is null and canceled_at is null and not canceling
+  order by id for no key update`
+
+/** Holds the payments of collections, in order of id. */
+export const holdGivenUp = (db: Database, collectionIds: readonly string[]): Promise<GivenUpPayment[]> =>
+  db.sql<GivenUpPayment>(HOLD_GIVEN_UP, [[...collectionIds]])
+
 const operationJson = `json_build_object('id', o.id, 'kind', o.kind, 'amount', trim_scale(o.amount)::text,
     'paymentId', p.id, 'providerId', p.provider_id, 'currencyCode', p.currency_code,
     'collectionId', p.payment_collection_id, 'data', p.data)::text as operation`

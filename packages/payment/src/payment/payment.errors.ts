@@ -55,6 +55,17 @@ export class NotCancelable extends ModuleError {
   }
 }
 
+/** The provider has not answered a capture yet: it is not known what there is to give back. Try again once it has. */
+export class CaptureUnderWay extends ModuleError {
+  readonly code = "payment.capture_under_way"
+  readonly kind = "conflict"
+  override readonly details: { paymentId: string }
+  constructor(paymentId: string) {
+    super(`Payment ${paymentId} is being captured: try again in a moment`)
+    this.details = { paymentId }
+  }
+}
+
 /** All of the collection is paid for already. */
 export class AlreadyAuthorized extends ModuleError {
   readonly code = "payment.already_authorized"

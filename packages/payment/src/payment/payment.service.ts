@@ -13,8 +13,9 @@ import {
   type Selected,
 } from "@marquetry/kernel"
 import { currencyOf, type Amount } from "@marquetry/money"
-import { claimOperation, reserveOperation, type OperationNotes } from "./operation-rows.ts"
+import { claimOperation, holdGivenUp, reserveOperation, type OperationNotes } from "./operation-rows.ts"
 import type { PaymentOperations } from "./payment-operations.ts"
+import { CaptureUnderWay } from "./payment.errors.ts"
 import { paymentResource } from "./payment.resources.ts"
 import { CapturePayment, RefundPayment } from "./payment.schema.ts"
 import type { OperationKind } from "./payment.types.ts"
@@ -24,6 +25,13 @@ type Readable = EntityOf<typeof paymentResource>
 
 /** A payment with its captures and refunds. */
 export type PaymentView = Selected<Readable, typeof paymentFields>
+
+/** What gives a payment back, once it is performed. */
+export interface PreparedReversal {
+  readonly operationId: string
+  readonly paymentId: string
+  readonly providerId: string
+}
 
 /** Ids of captures and refunds are those that their rows will have. */
 const newIdOf: Readonly<Record<OperationKind, (paymentId: string) => string>> = {
@@ -110,6 +118,33 @@ export class PaymentService {
    */
   async prepareCancel(id: string): Promise<string> {
     return this.#reserve("cancel", id, undefined, NO_NOTES)
+  }
+
+  /**
+   * Gives up all payments of collections, in the transaction under way: what was captured is to be refunded, what was only
+   * authorised is to be canceled. Of a payment that was captured in part the rest stays set aside, until the provider lets
+   * it go. Where nothing is left, nothing is prepared.
+   *
+   * @returns what {@link perform} is to be called with; whatever the process does not come to, `recoverPending` does.
+   * @throws {CaptureUnderWay} {@link InvalidInput}
+   */
+  async prepareReversals(
+    collectionIds: readonly string[],
+    input: Omit<RefundPayment, "amount"> = {},
+  ): Promise<PreparedReversal[]> {
+    const { amount: _all, ...notes } = parse(RefundPayment, input)
+    return this.#db.transaction(async () => {
+      const held = await holdGivenUp(this.#db, collectionIds)
+      const capturing = held.find(({ isCapturing }) => isCapturing)
+      if (capturing !== undefined) throw new CaptureUnderWay(capturing.id)
+      const prepared: PreparedReversal[] = []
+      for (const { id, kind, providerId } of held) {
+        if (kind === null) continue
+        const operationId = await this.#reserve(kind, id, undefined, kind === "cancel" ? NO_NOTES : notes)
+        prepared.push({ operationId, paymentId: id, providerId })
+      }
+      return prepared
+    })
   }
 
   /**
