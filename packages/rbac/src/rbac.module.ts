@@ -1,22 +1,36 @@
 import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
-import { CreateRbacTable } from "./migrations/20261126174414_create-rbacs.ts"
-import { Rbac } from "./rbac/rbac.entity.ts"
-import { rbacResource } from "./rbac/rbac.resources.ts"
-import { RbacService } from "./rbac/rbac.service.ts"
+import { AccessService } from "./assignment/access.service.ts"
+import { RoleAssignment } from "./assignment/assignment.entity.ts"
+import { roleAssignmentResource } from "./assignment/assignment.resources.ts"
+import { CreateRoleTables } from "./migrations/20261126174414_create-roles.ts"
+import { Role } from "./role/role.entity.ts"
+import { roleResource } from "./role/role.resources.ts"
+import { RoleService } from "./role/role.service.ts"
 
 export const rbacModule = defineModule({
   name: "rbac",
-  entities: [Rbac],
-  migrations: [CreateRbacTable],
-  resources: [rbacResource],
+  entities: [Role, RoleAssignment],
+  migrations: [CreateRoleTables],
+  resources: [roleResource, roleAssignmentResource],
   register(container) {
-    container.register(RbacService, {
-      useFactory: (c) => new RbacService(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-    })
+    for (const Service of [RoleService, AccessService]) {
+      container.register<InstanceType<typeof Service>>(Service, {
+        useFactory: (c) => new Service(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
+      })
+    }
   },
 })
 
-/** Runs rbacs alone, on your database or an embedded one. */
-export function startRbac(options: StartOptions = {}): Promise<Started<{ rbacs: RbacService }>> {
-  return start(rbacModule, options, (container) => ({ rbacs: container.resolve(RbacService) }))
+/** What {@link startRbac} gives. */
+export interface Rbac {
+  readonly roles: RoleService
+  readonly access: AccessService
+}
+
+/** Runs roles alone, on your database or an embedded one. */
+export function startRbac(options: StartOptions = {}): Promise<Started<Rbac>> {
+  return start(rbacModule, options, (container) => ({
+    roles: container.resolve(RoleService),
+    access: container.resolve(AccessService),
+  }))
 }

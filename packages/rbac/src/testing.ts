@@ -1,10 +1,10 @@
-import type { CreateRbac } from "./rbac/rbac.schema.ts"
+import type { CreateRole } from "./role/role.schema.ts"
 
 let made = 0
 
-/** A valid rbac, with a handle that no other has. */
-export const aRbac = (overrides: Partial<CreateRbac> = {}): CreateRbac => ({
-  name: "First",
-  handle: `first-${++made}`,
+/** A role that reads products, with a name that no other has. */
+export const aRole = (overrides: Partial<CreateRole> = {}): CreateRole => ({
+  name: `Role ${++made}`,
+  permissions: ["product:read"],
   ...overrides,
 })
