@@ -1,3 +1,4 @@
+export type { OrderStatus } from "./order/order.entity.ts"
 export { orderModule, startOrder, type OrderServices } from "./order.module.ts"
 export { orderChangeActionResource, orderChangeResource } from "./change/order-change.resources.ts"
 export {
@@ -43,8 +44,9 @@ export {
   OrderQuantities,
   OrderTaxLineInput,
   UpdateOrder,
+  UpdateOrderChange,
 } from "./order/order.schema.ts"
-export { OrderService, type MovedPieces } from "./order/order.service.ts"
+export { OrderService, type HeldOrder, type MovedPieces } from "./order/order.service.ts"
 export type { OrderChangeView, OrderView } from "./order/order.view.ts"
 export { ReturnReasonTaken } from "./return-reason/return-reason.errors.ts"
 export { ReturnReasonCreated, ReturnReasonDeleted, ReturnReasonUpdated } from "./return-reason/return-reason.events.ts"
@@ -59,5 +61,5 @@ export {
   OrderTransferred,
   OrderTransferRequested,
 } from "./transfer/transfer.events.ts"
-export { CancelTransfer, RequestTransfer } from "./transfer/transfer.schema.ts"
+export { CancelTransfer, GiveOrder, RequestTransfer } from "./transfer/transfer.schema.ts"
 export { OrderTransferService } from "./transfer/transfer.service.ts"

@@ -3,6 +3,8 @@ import { OrderChange, OrderChangeAction } from "./change/order-change.entity.ts"
 import * as changeResources from "./change/order-change.resources.ts"
 import { CreateOrderTables } from "./migrations/20261122203802_create-orders.ts"
 import { CreateOrderChanges } from "./migrations/20261122203803_create-order-changes.ts"
+import { AddCarryOverPromotions } from "./migrations/20261126181000_add-carry-over-promotions.ts"
+import { ShowCanceledOrders } from "./migrations/20261126181001_show-canceled-orders.ts"
 import {
   Order,
   OrderAddress,
@@ -42,7 +44,7 @@ export const orderModule = defineModule({
     OrderChangeAction,
     ReturnReason,
   ],
-  migrations: [CreateOrderTables, CreateOrderChanges],
+  migrations: [CreateOrderTables, CreateOrderChanges, AddCarryOverPromotions, ShowCanceledOrders],
   resources: [
     ...Object.values(orderResources),
     ...Object.values(changeResources),

@@ -29,6 +29,8 @@ const ChangeTable = defineEntity({
     description: nullableText(),
     /** For the people of the shop. */
     internalNote: nullableText(),
+    /** Whether promotions of the order count for what it changes too; `null` where nobody has said. */
+    carryOverPromotions: p.boolean().strictNullable().default(null),
     createdBy: nullableText(),
     requestedBy: nullableText(),
     requestedAt: instant(),

@@ -98,9 +98,11 @@ export const fulfillmentStatuses = [
   "shipped",
   "partially_delivered",
   "delivered",
+  "canceled",
 ] as const
 
 export const fulfillmentStatusExpression = `(case
+  when canceled_at is not null then 'canceled'
   when delivered_quantity > 0 then case when delivered_quantity = item_quantity then 'delivered' else 'partially_delivered' end
   when shipped_quantity > 0 then case when shipped_quantity = item_quantity then 'shipped' else 'partially_shipped' end
   when fulfilled_quantity > 0 then case when fulfilled_quantity = item_quantity then 'fulfilled' else 'partially_fulfilled' end

@@ -152,6 +152,11 @@ export const UpdateOrder = z
   })
   .exactPartial()
 
+/** What people of the shop say of a change. */
+export const UpdateOrderChange = z
+  .strictObject({ carryOverPromotions: z.boolean().nullable(), internalNote: text(5_000) })
+  .exactPartial()
+
 /** So many pieces of some lines. */
 export const OrderQuantities = z
   .array(z.strictObject({ itemId: entityId, quantity }))
@@ -180,5 +185,6 @@ export type NewOrderShippingMethod = z.input<typeof NewOrderShippingMethod>
 export type NewOrderCreditLine = z.input<typeof NewOrderCreditLine>
 export type CreateOrder = z.input<typeof CreateOrder>
 export type UpdateOrder = z.input<typeof UpdateOrder>
+export type UpdateOrderChange = z.input<typeof UpdateOrderChange>
 export type OrderQuantities = z.input<typeof OrderQuantities>
 export type NewOrderTransaction = z.input<typeof NewOrderTransaction>

@@ -260,7 +260,7 @@ describe("orders", () => {
     expect(refused).toMatchObject({ kind: "invalid", details: { ids: [second] } })
     expect(await orders.get(second)).toMatchObject({ status: "pending", canceledAt: null })
     const canceled = await orders.get(first)
-    expect(canceled.status).toBe("canceled")
+    expect(canceled).toMatchObject({ status: "canceled", fulfillmentStatus: "canceled" })
     expect(canceled.canceledAt).toEqual(canceled.updatedAt)
     expect((await sent(first)).map(({ name }) => name)).toEqual(["order.placed", "order.canceled"])
   })
@@ -280,7 +280,7 @@ describe("orders", () => {
     for (const both of results) expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
     const after = await orders.list({ filter: { id: ids } })
     for (const { status, fulfillmentStatus } of after.rows) {
-      expect(status === "canceled").toBe(fulfillmentStatus === "not_fulfilled")
+      expect(status === "canceled").toBe(fulfillmentStatus === "canceled")
     }
   })
 
@@ -349,6 +349,26 @@ describe("orders", () => {
     await expect(orders.addCreditLine("order_none", { amount: 1 })).rejects.toMatchObject(missing)
     await expect(orders.cancel(["order_none"])).rejects.toMatchObject(missing)
     await expect(orders.registerDelivery("order_none", [{ itemId: "x", quantity: 1 }])).rejects.toMatchObject(missing)
+  })
+
+  it("is held to the end of a transaction, with what it stands at", async () => {
+    const id = await orders.place(anOrder())
+    const seen: string[] = []
+
+    await alone.database.transaction(async () => {
+      expect(await orders.hold(id)).toEqual({
+        id,
+        status: "pending",
+        currencyCode: "eur",
+        total: "10",
+        transactionTotal: "0",
+      })
+      void orders.complete([id]).then(() => seen.push("completed"))
+      await alone.database.sql("select pg_sleep(0.05)")
+      seen.push("let go")
+    })
+
+    await expect.poll(() => seen).toEqual(["let go", "completed"])
   })
 
   it("tells what happened, with the data or not at all", async () => {

@@ -13,6 +13,7 @@ import {
   type RowChanges,
 } from "@marquetry/kernel"
 import type { z } from "zod"
+import { OrderChange } from "../change/order-change.entity.ts"
 import { orderChangeResource } from "../change/order-change.resources.ts"
 import { addTransactions } from "../transaction/add-transactions.ts"
 import { updatesOf } from "./order-history.ts"
@@ -20,7 +21,7 @@ import { move, movements } from "./order-quantities.ts"
 import { insertsOf, newOrder } from "./order-rows.ts"
 import { moveOrders, transitions } from "./order-status.ts"
 import { totalsOf } from "./order-totals.ts"
-import { Order, OrderCreditLine } from "./order.entity.ts"
+import { Order, OrderCreditLine, type OrderStatus } from "./order.entity.ts"
 import { OrderExists } from "./order.errors.ts"
 import {
   OrderArchived,
@@ -42,10 +43,21 @@ import {
   OrderIds,
   OrderQuantities,
   UpdateOrder,
+  UpdateOrderChange,
   type CreateOrder,
   type NewOrderTransaction,
 } from "./order.schema.ts"
 import { wholeChange, wholeOrder, type OrderChangeView, type OrderView } from "./order.view.ts"
+
+/** An order that nobody else can change now. Amounts are decimals in major units. */
+export interface HeldOrder {
+  readonly id: string
+  readonly status: OrderStatus
+  readonly currencyCode: string
+  readonly total: string
+  /** Paid, less what was given back. */
+  readonly transactionTotal: string
+}
 
 /** One part of a statement, so that its text does not depend on their number. */
 const together = (events: readonly RowChanges[]): RowChanges => ({
@@ -101,6 +113,23 @@ export class OrderService {
   }
 
   /**
+   * Holds an order to the end of the transaction under way: whoever else would change it waits. A statement by itself, because
+   * one that waits for a lock reads the other tables as they were before it waited. Take it before payments and stock.
+   *
+   * @throws {NotFound}
+   */
+  async hold(id: string): Promise<HeldOrder> {
+    const [held] = await this.#db.sql<HeldOrder>(
+      `select id, status, currency_code as "currencyCode", total::text,
+         (paid_total - refunded_total)::text as "transactionTotal"
+       from "order"."order" where id = $1 and deleted_at is null for no key update`,
+      [id],
+    )
+    if (held === undefined) throw new NotFound("Order", id)
+    return held
+  }
+
+  /**
    * Changes plain fields and addresses. Another e-mail or address is kept in the history of the order.
    *
    * @param by who does it, for the history.
@@ -109,7 +138,7 @@ export class OrderService {
   async update(id: string, input: UpdateOrder, by: string | null = null): Promise<OrderView> {
     const changes = parse(UpdateOrder, input)
     return this.#db.transaction(async () => {
-      await this.#hold(id)
+      await this.hold(id)
       const fields = { "*": true, shippingAddress: { "*": true }, billingAddress: { "*": true } } as const
       const before = await this.#query.get(orderResource, id, { fields })
       await this.#db.writeRows([...updatesOf(before, changes, by), this.#events.written(OrderUpdated, { id })])
@@ -125,7 +154,7 @@ export class OrderService {
   async addCreditLine(id: string, input: NewOrderCreditLine): Promise<OrderView> {
     const line = parse(NewOrderCreditLine, input)
     return this.#db.transaction(async () => {
-      await this.#hold(id)
+      await this.hold(id)
       const order = await this.get(id)
       const { totals } = totalsOf({ ...order, creditLines: [...order.creditLines, line] })
       await this.#db.writeRows([
@@ -215,13 +244,14 @@ export class OrderService {
     return this.#query.list(orderChangeResource, { ...options, fields: wholeChange, filter: { orderId } })
   }
 
-  /** By itself: a statement that waits for a lock reads the other tables as they were before it waited. */
-  async #hold(id: string): Promise<void> {
-    const held = await this.#db.sql(
-      `select from "order"."order" where id = $1 and deleted_at is null for no key update`,
-      [id],
-    )
-    if (held.length === 0) throw new NotFound("Order", id)
+  /** @throws {NotFound} {@link InvalidInput} */
+  async updateChange(id: string, input: UpdateOrderChange): Promise<OrderChangeView> {
+    const said = parse(UpdateOrderChange, input)
+    return this.#db.transaction(async () => {
+      // Where nothing is said there is nothing to write; whether it is there is seen by reading it.
+      if (Object.keys(said).length > 0) await this.#db.updateRows(OrderChange, [{ id, ...said }])
+      return this.#query.get(orderChangeResource, id, { fields: wholeChange })
+    })
   }
 
   async #transition(

@@ -14,6 +14,13 @@ export const RequestTransfer = z.strictObject({
 })
 export type RequestTransfer = z.input<typeof RequestTransfer>
 
+/** Who gets an order, without being asked. */
+export const GiveOrder = RequestTransfer.omit({ requestedBy: true }).extend({
+  /** Who decides. */
+  by: entityId.nullable().default(null),
+})
+export type GiveOrder = z.input<typeof GiveOrder>
+
 /** Who calls a request off. */
 export const CancelTransfer = z.strictObject({
   /** Only a request for this customer. */

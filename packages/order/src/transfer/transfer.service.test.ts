@@ -58,6 +58,49 @@ describe("giving an order to another customer", () => {
     expect(await orders.get(id)).toMatchObject({ customerId: "cus_1", email: "new@example.com" })
   })
 
+  it("needs nobody's answer when the shop decides, and calls off what was asked for", async () => {
+    const id = await orders.place(anOrder({ customerId: "cus_1" }))
+    const { token } = await transfers.request(id, { customerId: "cus_2" })
+    const wish = {
+      customerId: "cus_guest",
+      updateOrderEmail: "New@Example.com",
+      internalNote: "by phone",
+      by: "user_1",
+    }
+
+    const given = await Promise.allSettled([transfers.give(id, wish), transfers.give(id, wish)])
+
+    expect(given.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
+    await expect(transfers.give(id, wish)).rejects.toThrow(OrderAlreadyOwned)
+    await expect(transfers.accept(id, token)).rejects.toThrow(TransferTokenInvalid)
+    expect(await orders.get(id)).toMatchObject({ customerId: "cus_guest", email: "new@example.com" })
+    const { rows } = await orders.listChanges(id)
+    expect(rows).toMatchObject([
+      { status: "canceled", canceledBy: "user_1" },
+      { status: "confirmed", confirmedBy: "user_1", requestedBy: "user_1", internalNote: "by phone" },
+    ])
+    const sent = await alone.database.sql(
+      `select payload from "marquetry"."outbox" where name = 'order.transferred' and aggregate_id = $1`,
+      [id],
+    )
+    const change = { orderChangeId: rows[1]?.id, customerId: "cus_guest", previousCustomerId: "cus_1" }
+    expect(sent).toEqual([{ payload: { id, ...change } }])
+  })
+
+  it("has people of the shop write notes about it", async () => {
+    const id = await orders.place(anOrder())
+    const { orderChangeId } = await transfers.request(id, { customerId: "cus_1", internalNote: "first" })
+
+    const noted = await orders.updateChange(orderChangeId, { carryOverPromotions: true, internalNote: null })
+    const same = await orders.updateChange(orderChangeId, {})
+
+    expect(noted).toMatchObject({ carryOverPromotions: true, internalNote: null, status: "requested" })
+    expect(same).toEqual(noted)
+    await expect(orders.updateChange("ordch_none", { internalNote: "x" })).rejects.toMatchObject({
+      code: "resource.not_found",
+    })
+  })
+
   it("keeps the token nowhere: not in the tables, not in events, not in what is read", async () => {
     const id = await orders.place(anOrder())
     const { token, orderChangeId } = await transfers.request(id, { customerId: "cus_1" })

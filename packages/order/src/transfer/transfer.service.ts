@@ -1,7 +1,7 @@
 import { newId, NotFound, parse, type Database, type Events } from "@marquetry/kernel"
 import type { z } from "zod"
 import { OrderChange, OrderChangeAction, TRANSFER } from "../change/order-change.entity.ts"
-import type { OrderStatus } from "../order/order.entity.ts"
+import { Order, type OrderStatus } from "../order/order.entity.ts"
 import { WrongOrderStatus } from "../order/order.errors.ts"
 import { NoTransferRequested, OrderAlreadyOwned, TransferTokenInvalid } from "./transfer.errors.ts"
 import {
@@ -10,7 +10,7 @@ import {
   OrderTransferred,
   OrderTransferRequested,
 } from "./transfer.events.ts"
-import { CancelTransfer, DeclinedReason, RequestTransfer, TransferToken } from "./transfer.schema.ts"
+import { CancelTransfer, DeclinedReason, GiveOrder, RequestTransfer, TransferToken } from "./transfer.schema.ts"
 import { hashOf, newToken } from "./transfer-token.ts"
 
 interface HeldOrder {
@@ -54,13 +54,7 @@ export class OrderTransferService {
     const token = newToken()
     return this.#db.transaction(async () => {
       const order = await this.#hold(orderId, data.customerId)
-      // By itself, before the other is written: the unique key is free when the statement has ended.
-      await this.#db.run(
-        `update "order"."order_change" set status = 'canceled', canceled_by = $2, canceled_at = now(), updated_at = now(),
-           token_hash = null
-         where order_id = $1 and change_type = 'transfer' and status = 'requested'`,
-        [orderId, data.requestedBy],
-      )
+      await this.#callOff(orderId, data.requestedBy)
       const id = newId("ordch")
       const { customerId } = data
       await this.#db.writeRows([
@@ -74,6 +68,44 @@ export class OrderTransferService {
       ])
       return { orderChangeId: id, token }
     })
+  }
+
+  /**
+   * Gives the order to a customer at once, by whoever may decide for the shop. A request that is open is called off.
+   *
+   * @throws {NotFound} {@link OrderAlreadyOwned} {@link WrongOrderStatus} {@link InvalidInput}
+   */
+  async give(orderId: string, input: GiveOrder): Promise<void> {
+    const { by, ...wish } = parse(GiveOrder, input)
+    await this.#db.transaction(async () => {
+      const order = await this.#hold(orderId, wish.customerId)
+      await this.#callOff(orderId, by)
+      const id = newId("ordch")
+      const [change, action] = rowsOf(id, orderId, order, { ...wish, requestedBy: by }, null)
+      const confirmed = { status: "confirmed", confirmedBy: by, confirmedAt: new Date() }
+      const { customerId, updateOrderEmail: email } = wish
+      await this.#db.writeRows([
+        { ...change, insert: change.insert.map((row) => ({ ...row, ...confirmed })) },
+        action,
+        { entity: Order, update: [{ id: orderId, customerId, ...(email === null ? {} : { email }) }] },
+        this.#events.written(OrderTransferred, {
+          id: orderId,
+          orderChangeId: id,
+          customerId,
+          previousCustomerId: order.customer_id,
+        }),
+      ])
+    })
+  }
+
+  /** By itself, before another request is written: the unique key is free when the statement has ended. */
+  async #callOff(orderId: string, by: string | null): Promise<void> {
+    await this.#db.run(
+      `update "order"."order_change" set status = 'canceled', canceled_by = $2, canceled_at = now(), updated_at = now(),
+         token_hash = null
+       where order_id = $1 and change_type = 'transfer' and status = 'requested'`,
+      [orderId, by],
+    )
   }
 
   async #hold(orderId: string, customerId: string): Promise<HeldOrder> {
@@ -177,7 +209,7 @@ function rowsOf(
   orderId: string,
   { version, email }: HeldOrder,
   data: z.output<typeof RequestTransfer>,
-  tokenHash: string,
+  tokenHash: string | null,
 ) {
   const { customerId, requestedBy, description, internalNote, updateOrderEmail } = data
   const change = {
@@ -206,5 +238,5 @@ function rowsOf(
   return [
     { entity: OrderChange, insert: [change] },
     { entity: OrderChangeAction, insert: [action] },
-  ]
+  ] as const
 }
