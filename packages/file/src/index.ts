@@ -1,6 +1,20 @@
-export { fileModule, startFile } from "./file.module.ts"
-export { HandleTaken } from "./file/file.errors.ts"
-export { FileCreated, FileDeleted, FileUpdated } from "./file/file.events.ts"
+export type { Removed } from "./content/content-store.ts"
+export { dispositionOf } from "./content/content-type.ts"
+export { fileModule, startFile, type FileOptions } from "./file.module.ts"
+export { NotUploaded, SizeDiffers, TooLarge, TypeRefused } from "./file/file.errors.ts"
+export { FileCreated, FileDeleted } from "./file/file.events.ts"
 export { fileResource } from "./file/file.resources.ts"
-export { CreateFile, CreateFiles, UpdateFile } from "./file/file.schema.ts"
-export { FileService, type FileView } from "./file/file.service.ts"
+export { PresignUpload, UploadFile, UploadFiles, type FileAccess, type FileContent } from "./file/file.schema.ts"
+export { FileService, type FileView, type PresignedUpload } from "./file/file.service.ts"
+export type {
+  ContentAnswer,
+  ContentRequest,
+  ContentServer,
+  ContentToKeep,
+  DownloadToPresign,
+  FileProvider,
+  UploadTarget,
+  UploadToPresign,
+} from "./provider/file-provider.ts"
+export { localFiles, type LocalFilesOptions } from "./provider/local-files.ts"
+export { ContentMissing, ProviderUnavailable, UnknownProvider, UrlRefused } from "./provider/provider.errors.ts"

@@ -1,26 +1,31 @@
-import { defineEntity, id, metadata, p, searchIndex, softDelete, timestamps } from "@marquetry/kernel"
+import { defineEntity, id, p, searchIndex, timestamps } from "@marquetry/kernel"
+import { accesses } from "./file.schema.ts"
 
 const FileTable = defineEntity({
   name: "File",
-  indexes: [
-    searchIndex("file", "file", ["name", "description"]),
-    {
-      name: "file_handle_unique",
-      expression: `create unique index "file_handle_unique" on "file"."file" ("handle") where "deleted_at" is null`,
-    },
-  ],
+  indexes: [searchIndex("file", "file", ["filename"])],
+  // A key first: whoever has one need not know whose it is.
+  uniques: [{ name: "file_key_unique", properties: ["key", "providerId"] }],
   properties: {
     id: id("file"),
-    name: p.text(),
-    /** Names it in URLs; unique among what is not deleted. */
-    handle: p.text(),
-    description: p.text().strictNullable().default(null),
-    ...metadata,
+    /** As whoever uploaded it called it, without folders. */
+    filename: p.text(),
+    mimeType: p.text(),
+    /** In bytes. */
+    size: p.bigint("number"),
+    /** `public`: whoever knows the URL may fetch it. */
+    access: p.enum(accesses),
+    providerId: p.text(),
+    /** Where the provider keeps it. */
+    key: p.text(),
+    /** Of public files. */
+    url: p.text().strictNullable().default(null),
+    /** Id of the user who uploaded it. */
+    createdBy: p.text().strictNullable().default(null),
     ...timestamps,
-    ...softDelete,
   },
 })
 
-/** What a file is: say it here, in the words of whoever works with it. */
+/** Something that was uploaded, and is there: a row is written after its content, and deleted before it. */
 export class File extends FileTable.class {}
 FileTable.setClass(File)

@@ -1,12 +1,45 @@
 import { ModuleError } from "@marquetry/kernel"
 
-/** Another file has one of the handles. */
-export class HandleTaken extends ModuleError {
-  readonly code = "file.handle_taken"
+/** The content has more bytes than the shop takes. */
+export class TooLarge extends ModuleError {
+  readonly code = "file.too_large"
+  readonly kind = "invalid"
+  override readonly details: { maxSize: number }
+  constructor(maxSize: number) {
+    super(`The file is larger than ${maxSize} bytes`)
+    this.details = { maxSize }
+  }
+}
+
+/** The shop takes no files of that type. */
+export class TypeRefused extends ModuleError {
+  readonly code = "file.type_refused"
+  readonly kind = "invalid"
+  override readonly details: { mimeType: string }
+  constructor(mimeType: string) {
+    super(`Files of the type "${mimeType}" are not taken`)
+    this.details = { mimeType }
+  }
+}
+
+/** The content has more or fewer bytes than were announced. */
+export class SizeDiffers extends ModuleError {
+  readonly code = "file.size_differs"
+  readonly kind = "invalid"
+  override readonly details: { announced: number; size: number }
+  constructor(announced: number, size: number) {
+    super(`The file was said to have ${announced} bytes, and has ${size}`)
+    this.details = { announced, size }
+  }
+}
+
+/** Nothing has arrived at the provider under that key yet. */
+export class NotUploaded extends ModuleError {
+  readonly code = "file.not_uploaded"
   readonly kind = "conflict"
-  override readonly details: { handles: string[] }
-  constructor(handles: string[]) {
-    super(`Another file has the handle already, or one of them: ${handles.slice(0, 10).join(", ")}`)
-    this.details = { handles }
+  override readonly details: { key: string }
+  constructor(key: string) {
+    super(`Nothing was uploaded as "${key}" yet`)
+    this.details = { key }
   }
 }

@@ -3,9 +3,7 @@ import { z } from "zod"
 
 const payload = z.object({ id: z.string() })
 
-/** It was made. */
+/** A file was uploaded, and can be fetched. */
 export const FileCreated = defineEvent("file.created", payload)
-/** Its plain fields changed. */
-export const FileUpdated = defineEvent("file.updated", payload)
-/** It was deleted; its handle is free for others. */
-export const FileDeleted = defineEvent("file.deleted", payload)
+/** A file was deleted; its content is removed, or will be. `url` is where a public one was: for caches. */
+export const FileDeleted = defineEvent("file.deleted", payload.extend({ url: z.string().nullable() }))
