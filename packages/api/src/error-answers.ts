@@ -26,8 +26,17 @@ export const authErrorAnswers: ErrorAnswers = {
 
 /** How refusals of all other modules and of the flows are answered, where their kind does not say it. */
 export const commerceErrorAnswers: ErrorAnswers = {
-  "store.publishable_key_invalid": notAllowed,
-  "order.transfer_token_invalid": notAllowed,
+  ...all(
+    [
+      "api_key.not_revoked",
+      "order.transfer_token_invalid",
+      "rbac.last_role",
+      "rbac.role_in_use",
+      "store.publishable_key_invalid",
+    ],
+    notAllowed,
+  ),
+  "user.invite_invalid": unauthorized,
   "cart.insufficient_inventory": outOfStock,
   "inventory.insufficient": outOfStock,
   "checkout.under_way": held,
@@ -56,9 +65,11 @@ export const commerceErrorAnswers: ErrorAnswers = {
       "product.upc_taken",
       "promotion.campaign_identifier_taken",
       "promotion.code_taken",
+      "rbac.role_name_taken",
       "tax.default_rate_taken",
       "tax.region_taken",
       "tax.rule_taken",
+      "user.email_taken",
     ],
     duplicate,
   ),

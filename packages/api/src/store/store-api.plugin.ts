@@ -1,6 +1,5 @@
-import { checkoutModule, CheckoutRecovery, commerceFields, completePaidCarts, registerFlows } from "@marquetry/flows"
 import { definePlugin, type Plugin } from "@marquetry/framework"
-import { commerceErrorAnswers } from "../error-answers.ts"
+import { commerce } from "../commerce.plugin.ts"
 import { paymentHookRoutes } from "../hooks/payment-hooks.routes.ts"
 import { cartRoutes } from "./carts/carts.routes.ts"
 import { catalogueRoutes } from "./catalogue.routes.ts"
@@ -17,11 +16,7 @@ import { shippingOptionRoutes } from "./shipping/shipping-options.routes.ts"
 export function storeApi(): Plugin {
   return definePlugin({
     name: "@marquetry/api/store",
-    modules: [checkoutModule],
-    computed: commerceFields,
-    register: registerFlows,
-    errorAnswers: commerceErrorAnswers,
-    subscribers: [completePaidCarts],
+    needs: [commerce],
     routes: [
       ...regionRoutes,
       ...productRoutes,
@@ -34,15 +29,6 @@ export function storeApi(): Plugin {
       ...orderRoutes,
       ...customerRoutes,
       ...addressRoutes,
-    ],
-    jobs: [
-      {
-        name: "checkout.recover",
-        schedule: { everySeconds: 30 },
-        run: async (container) => {
-          await container.resolve(CheckoutRecovery).run()
-        },
-      },
     ],
   })
 }

@@ -1,0 +1,18 @@
+import { auditModule } from "@marquetry/audit"
+import { definePlugin, type Plugin } from "@marquetry/framework"
+import { rbacModule } from "@marquetry/rbac"
+import { commerce } from "../commerce.plugin.ts"
+import { apiKeyRoutes } from "./api-keys/api-keys.routes.ts"
+import { salesChannelRoutes } from "./sales-channels/sales-channels.routes.ts"
+import { storeCurrency, storeRoutes } from "./stores/stores.routes.ts"
+
+/** The Admin API: what a merchant does, from setting a shop up to refunding an order. Needs `authApi` to log in by. */
+export function adminApi(): Plugin {
+  return definePlugin({
+    name: "@marquetry/api/admin",
+    needs: [commerce],
+    modules: [rbacModule, auditModule],
+    links: [storeCurrency],
+    routes: [...salesChannelRoutes, ...apiKeyRoutes, ...storeRoutes],
+  })
+}

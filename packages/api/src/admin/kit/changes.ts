@@ -1,0 +1,193 @@
+import { InvalidRequest, RawJson, type HandlerContext } from "@marquetry/http"
+import { Database } from "@marquetry/kernel"
+import type { z } from "zod"
+import type { AdminResource } from "./admin-resource.ts"
+import { answerOf, before, record, snapshotsOf, versionOf, type Asking, type Done, type Row } from "./recorded.ts"
+import { demandAny, type Staff } from "./staff.guard.ts"
+
+const inTransaction = <T>(context: Asking, work: () => Promise<T>): Promise<T> =>
+  context.resolve<Database>(Database).transaction(work)
+
+/** A row that was made or changed. */
+export interface Made {
+  readonly id: string
+  /** What its answer shows beside the row, and no later read does: a secret. In names of the wire. */
+  readonly shownOnce?: Readonly<Record<string, unknown>>
+}
+
+/** Makes a row, and answers it. */
+export function createRow(context: Asking, resource: AdminResource, make: () => Promise<Made>): Promise<RawJson> {
+  return inTransaction(context, async () => {
+    const { id, shownOnce } = await make()
+    const rows = await snapshotsOf(context, resource, [id])
+    await record(context, [{ action: "created", resource, id, before: null, after: rows.get(id) ?? null }])
+    return answerRow(context, resource, id, rows, shownOnce)
+  })
+}
+
+/** How a row is changed. */
+export interface Change<Begun> {
+  readonly resource: AdminResource
+  readonly id: string
+  /** For the audit log. */
+  readonly action: string
+  /** In the transaction that holds the row. */
+  readonly work: () => Promise<Begun>
+  /** After it, for what no transaction can undo: gets what `work` answered. */
+  readonly finish?: ((begun: Begun) => Promise<unknown>) | undefined
+}
+
+/**
+ * Changes a row, and answers it: held, at the version that is meant, recorded, all in one transaction.
+ *
+ * @throws {NotFound} {@link VersionOutdated}
+ */
+export async function changeRow<Begun>(context: Asking, change: Change<Begun>): Promise<RawJson> {
+  const { resource, id, finish } = change
+  const [begun, answer] = await inTransaction(context, async () => {
+    const [result, rows] = await changeHeld(context, change)
+    if (finish !== undefined) return [result, undefined] as const
+    const { shownOnce } = (result ?? {}) as Partial<Made>
+    return [result, await answerRow(context, resource, id, rows, shownOnce)] as const
+  })
+  if (answer !== undefined) return answer
+  await finish?.(begun)
+  return answerRow(context, resource, id, await snapshotsOf(context, resource, [id]))
+}
+
+/** Does the work on a row that is held, and records it. @returns what the work answered, and the row as it is then. */
+export async function changeHeld<Begun>(
+  context: Asking,
+  { resource, id, action, work }: Change<Begun>,
+): Promise<[begun: Begun, rows: Map<string, Row>]> {
+  const held = await before(context, resource, [id])
+  const result = await work()
+  const rows = await snapshotsOf(context, resource, [id])
+  await record(context, [{ action, resource, id, before: held.get(id) ?? null, after: rows.get(id) ?? null }])
+  return [result, rows]
+}
+
+/** Deletes a row. @throws {NotFound} {@link VersionOutdated} */
+export function deleteRow(
+  context: Asking,
+  resource: AdminResource,
+  id: string,
+  work: () => Promise<unknown>,
+): Promise<RawJson> {
+  return inTransaction(context, async () => {
+    const held = await before(context, resource, [id])
+    await work()
+    await record(context, [{ action: "deleted", resource, id, before: held.get(id) ?? null, after: null }])
+    return new RawJson(JSON.stringify({ id, object: resource.object, deleted: true }))
+  })
+}
+
+/** Deletes a part of a row, and answers what is left of that as `parent`. */
+export function deletePart(
+  context: Asking,
+  part: { readonly id: string; readonly object: string },
+  change: Omit<Change<unknown>, "finish">,
+): Promise<RawJson> {
+  const { resource, id } = change
+  return inTransaction(context, async () => {
+    const [, rows] = await changeHeld(context, change)
+    const parent = (await answerOf(context, resource, [id], rows)).slice(1, -1)
+    setVersion(context, rows.get(id))
+    return new RawJson(`${JSON.stringify({ ...part, deleted: true }).slice(0, -1)},"parent":${parent || "null"}}`)
+  })
+}
+
+/** What a batch asks for. */
+export interface Batch<Create, Update> {
+  readonly create: readonly Create[]
+  readonly update: readonly Update[]
+  readonly delete: readonly string[]
+}
+
+/** How a batch is done. */
+export interface BatchWork<Create, Update> {
+  /** Of what are the rows. */
+  readonly resource: AdminResource
+  /** The row that they are parts of: it is held meanwhile. */
+  readonly parent?: { readonly resource: AdminResource; readonly id: string } | undefined
+  readonly batch: Batch<Create, Update>
+  /** The key of a row that is to be updated. */
+  readonly idOf: (update: Update) => string
+  /** Does all of it. @returns ids of the rows that were made, in order. */
+  readonly work: (batch: Batch<Create, Update>) => Promise<readonly string[]>
+}
+
+/**
+ * Does a batch, all or none: `{ created, updated, deleted: { ids, object, deleted } }`. Each part takes the permission for
+ * it; each row is recorded for itself.
+ *
+ * @throws {NotFound} {@link PermissionMissing}
+ */
+export async function doBatch<Create, Update>(context: Asking, todo: BatchWork<Create, Update>): Promise<RawJson> {
+  const { resource, parent, batch, idOf, work } = todo
+  demandParts(context.identity, parent?.resource.permission ?? resource.permission, batch, parent !== undefined)
+  assertDistinct([...batch.update.map(idOf), ...batch.delete])
+  return inTransaction(context, async () => {
+    if (parent !== undefined) await before(context, parent.resource, [parent.id])
+    const updated = batch.update.map(idOf)
+    const held = await before({ ...reach(context), header: noHeader }, resource, [...updated, ...batch.delete])
+    const created = await work(batch)
+    const rows = await snapshotsOf(context, resource, [...created, ...updated])
+    const done = (action: string, ids: readonly string[]): Done[] =>
+      ids.map((id) => ({ action, resource, id, before: held.get(id) ?? null, after: rows.get(id) ?? null }))
+    await record(context, [...done("created", created), ...done("updated", updated), ...done("deleted", batch.delete)])
+    const answers = [created, updated].map((ids) => answerOf(context, resource, ids, rows))
+    const [made, changed] = await Promise.all(answers)
+    const deleted = JSON.stringify({ ids: batch.delete, object: resource.object, deleted: true })
+    return new RawJson(`{"created":${made},"updated":${changed},"deleted":${deleted}}`)
+  })
+}
+
+function assertDistinct(ids: readonly string[]): void {
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice !== undefined) throw new InvalidRequest([`'${twice}' is named twice`])
+}
+
+/** A condition on a version is meant for one row. */
+const noHeader = (): undefined => undefined
+
+const reach = ({ id, identity, resolve, setHeader, query }: Asking) => ({ id, identity, resolve, setHeader, query })
+
+/** Parts of a row belong to it: to make or delete one is to update the whole. */
+function demandParts(identity: Staff, permission: string, batch: Batch<unknown, unknown>, isOfParts: boolean): void {
+  for (const action of ["create", "update", "delete"] as const)
+    if (batch[action].length > 0) demandAny(identity, [`${permission}:${isOfParts ? "update" : action}`])
+}
+
+function setVersion(context: Asking, row: Row | undefined): void {
+  if (row !== undefined) context.setHeader("etag", versionOf(row))
+}
+
+async function answerRow(
+  context: Asking,
+  resource: AdminResource,
+  id: string,
+  rows: ReadonlyMap<string, Row>,
+  shownOnce?: Made["shownOnce"],
+): Promise<RawJson> {
+  const row = (await answerOf(context, resource, [id], rows)).slice(1, -1)
+  setVersion(context, rows.get(id))
+  const { singular } = resource.reads
+  if (shownOnce === undefined) return new RawJson(`{"${singular}":${row === "" ? "null" : row}}`)
+  return new RawJson(JSON.stringify({ [singular]: { ...(JSON.parse(row) as Row), ...shownOnce } }))
+}
+
+/** What a handler of a path gets. */
+export type Handling<Path extends string, Body extends z.ZodType | undefined> = HandlerContext<
+  Staff,
+  z.ZodType<Readonly<Record<ParameterOf<Path>, string>>>,
+  undefined,
+  Body
+>
+
+/** The names of a path's parameters. */
+export type ParameterOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParameterOf<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto"
+import { AuditService, changesBetween, type NewAuditEntry } from "@marquetry/audit"
+import { VersionOutdated, type HandlerContext } from "@marquetry/http"
+import { allDone, Database, MAX_LIMIT, NotFound, ResourceRegistry } from "@marquetry/kernel"
+import type { AdminResource } from "./admin-resource.ts"
+import type { Staff } from "./staff.guard.ts"
+
+/** A row as the wire shows it. */
+export type Row = { readonly id: string } & Readonly<Record<string, unknown>>
+
+export type Asking = Pick<
+  HandlerContext<Staff, undefined, undefined, undefined>,
+  "id" | "identity" | "resolve" | "header" | "setHeader"
+> & { readonly query: unknown }
+
+/** The version of a row: changes whenever anything does that its snapshot shows. */
+export function versionOf(row: Row | undefined): string {
+  const digest = createHash("sha256").update(JSON.stringify(row)).digest("base64url")
+  return `"${digest.slice(0, 27)}"`
+}
+
+/** Whether a header of conditions names that version. Weak or strong makes no difference here. */
+export function names(condition: string, version: string): boolean {
+  const bare = (tag: string) => tag.trim().replace(/^W\//, "").replaceAll('"', "")
+  return condition.split(",").some((tag) => bare(tag) === "*" || bare(tag) === bare(version))
+}
+
+/**
+ * Holds rows until the transaction ends, in order of their keys: changes of one row follow each other.
+ *
+ * @throws {NotFound} when one of them is not there.
+ */
+async function hold({ resolve }: Asking, { reads }: AdminResource, ids: readonly string[]): Promise<void> {
+  const { table, key, softDelete } = resolve<ResourceRegistry>(ResourceRegistry).resource(reads.resource)
+  const there = softDelete ? "and deleted_at is null" : ""
+  const held = await resolve<Database>(Database).sql<{ id: string }>(
+    `select "${key}" as id from ${table} where "${key}" = any($1::text[]) ${there} order by 1 for no key update`,
+    [ids],
+  )
+  const found = new Set(held.map(({ id }) => id))
+  const missing = ids.find((id) => !found.has(id))
+  if (missing !== undefined) throw new NotFound(labelOf(reads.singular), missing)
+}
+
+/** Rows as versions and the audit log look at them, by id. */
+export async function snapshotsOf(
+  { identity, resolve, header }: Asking,
+  { snapshot }: AdminResource,
+  ids: readonly string[],
+): Promise<Map<string, Row>> {
+  if (ids.length === 0) return new Map()
+  const rows = JSON.parse(await snapshot.rows({ identity, resolve, header, query: {} }, ids)) as Row[]
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/**
+ * Rows that are about to be changed, held and as they are now. One that `If-Match` means must be at that version.
+ *
+ * @throws {NotFound} {@link VersionOutdated}
+ */
+export async function before(
+  context: Asking,
+  resource: AdminResource,
+  ids: readonly string[],
+): Promise<Map<string, Row>> {
+  if (ids.length === 0) return new Map()
+  // The second statement sees what whoever held the rows before has written: it begins when the first is done.
+  const [, rows] = await allDone([hold(context, resource, ids), snapshotsOf(context, resource, ids)])
+  const condition = context.header("if-match")
+  if (condition === undefined || ids.length > 1) return rows
+  const version = versionOf(rows.get(ids[0] as string))
+  if (names(condition, version)) return rows
+  context.setHeader("etag", version)
+  throw new VersionOutdated(version)
+}
+
+/** What was done with a row, for the audit log. */
+export interface Done {
+  readonly action: string
+  readonly resource: AdminResource
+  readonly id: string
+  readonly before: Row | null
+  readonly after: Row | null
+}
+
+/** Writes what was done into the audit log, in the transaction under way. */
+export async function record({ id: requestId, identity, resolve }: Asking, done: readonly Done[]): Promise<void> {
+  const { actorType, actorId } = identity
+  const entries = done.map((one): NewAuditEntry => {
+    const { action, resource, id, before: from, after: to } = one
+    const changes = changesBetween(from, to)
+    return { actorType, actorId, action, resourceType: resource.reads.resource, resourceId: id, changes, requestId }
+  })
+  await resolve<AuditService>(AuditService).record(entries)
+}
+
+/** Rows as the request selects them, in JSON, from what was read already where that will do. */
+export async function answerOf(
+  context: Asking,
+  resource: AdminResource,
+  ids: readonly string[],
+  read: ReadonlyMap<string, Row>,
+): Promise<string> {
+  const { fields } = context.query as { fields?: unknown }
+  if (resource.isPlain && fields === undefined) {
+    return JSON.stringify(ids.flatMap((id) => read.get(id) ?? []))
+  }
+  const registry = context.resolve<ResourceRegistry>(ResourceRegistry)
+  return resource.of("answer", context.identity, registry).rows(context, ids.slice(0, MAX_LIMIT))
+}
+
+export const labelOf = (name: string): string => {
+  const words = name.replaceAll("_", " ")
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+}
