@@ -33,6 +33,22 @@ describe.each(databaseKinds)("statements of one transaction, on %s", (kind) => {
     expect(await isbns()).toEqual([])
   })
 
+  it("tell what failed, though what it made fail is heard of before", async () => {
+    await insert("1")
+    const late = async () => {
+      try {
+        await insert("1")
+      } catch (error) {
+        await new Promise((resolve) => setImmediate(resolve))
+        throw error
+      }
+    }
+
+    const failing = shop.database.transaction(() => allDone([late(), insert("2")]))
+
+    await expect(failing).rejects.toSatisfy((error) => constraintOf(error)?.includes("isbn") === true)
+  })
+
   it("are all waited for before a refusal ends the transaction", async () => {
     let isDone = false
     const slow = async () => {

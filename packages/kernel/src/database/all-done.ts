@@ -12,7 +12,8 @@ export async function allDone<const Work extends readonly unknown[]>(
       try {
         return await one
       } catch (error) {
-        failed ??= { error }
+        // What was refused because something else had failed may be heard of first.
+        if (failed === undefined || isConsequence(failed.error)) failed = { error }
         return undefined
       }
     }),
@@ -20,3 +21,6 @@ export async function allDone<const Work extends readonly unknown[]>(
   if (failed !== undefined) throw failed.error
   return settled as { -readonly [Index in keyof Work]: Awaited<Work[Index]> }
 }
+
+/** Whether a statement was refused because one before it had failed. */
+const isConsequence = (error: unknown) => (error as { code?: unknown } | null | undefined)?.code === "25P02"
