@@ -21,6 +21,7 @@ import { CartChanges, type CartFlowServices } from "./cart/cart-changes.ts"
 import { CartFlow } from "./cart/cart-flow.ts"
 import { CartPricing } from "./cart/cart-pricing.ts"
 import { CartShipping } from "./cart/cart-shipping.ts"
+import { registerCatalogue } from "./catalogue/register-catalogue.ts"
 import { CheckoutFlow } from "./checkout/checkout-flow.ts"
 import { CheckoutRecovery } from "./checkout/checkout-recovery.ts"
 import { Holdings } from "./checkout/holdings.ts"
@@ -37,6 +38,7 @@ export function registerFlows(container: DependencyContainer): void {
     container.register(token, { useFactory: instanceCachingFactory(make) })
   provide(BuyerRegion, (c) => new BuyerRegion(c.resolve(Query)))
   provide(Storefronts, (c) => new Storefronts(c.resolve(ApiKeyService)))
+  registerCatalogue(provide)
   registerCarts(provide)
   registerCheckout(provide)
   registerOrders(provide)

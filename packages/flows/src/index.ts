@@ -15,6 +15,17 @@ export { AddItem, ChangeCart, ChangeItem, ChooseShipping, NewCart } from "./cart
 export { CartFlow } from "./cart/cart-flow.ts"
 export type { PricedOption } from "./cart/cart-shipping.ts"
 export { AskTaxesFirst } from "./cart/tax-answers.ts"
+export { CatalogueReferenceUnknown } from "./catalogue/catalogue.errors.ts"
+export {
+  CreateProductInput,
+  CreateVariantInput,
+  UpdateProductInput,
+  UpdateProductInputById,
+  UpdateVariantInput,
+  UpdateVariantInputById,
+} from "./catalogue/catalogue.schema.ts"
+export { ProductFlow, type BatchResult, type ProductBatch } from "./catalogue/product-flow.ts"
+export { VariantPrices } from "./catalogue/variant-prices.ts"
 export { CheckoutFlow, type CheckoutResult } from "./checkout/checkout-flow.ts"
 export { CheckoutRecovery, type RecoveredCheckouts } from "./checkout/checkout-recovery.ts"
 export {

@@ -1,0 +1,52 @@
+import type { CreateInventoryItem, InventoryItemService, VariantInventoryItemService } from "@marquetry/inventory"
+import type { WrittenVariant } from "@marquetry/product"
+import type { NewVariant } from "./catalogue.schema.ts"
+
+/** A variant that was made just now, and what was asked of it. */
+export interface MadeVariant extends WrittenVariant {
+  readonly input: NewVariant
+}
+
+/** Titles of inventory items are no longer than that. */
+const MAX_TITLE = 500
+
+/** What variants are made of. */
+export class VariantStock {
+  readonly #items: InventoryItemService
+  readonly #variantItems: VariantInventoryItemService
+
+  constructor(items: InventoryItemService, variantItems: VariantInventoryItemService) {
+    this.#items = items
+    this.#variantItems = variantItems
+  }
+
+  /**
+   * Makes new variants of the items that they name; those that are counted and name none get an item of their own. Six
+   * statements.
+   *
+   * @throws {ItemSkuTaken} {@link NotFound}
+   */
+  async make(variants: readonly MadeVariant[]): Promise<void> {
+    const own = variants.filter(({ input }) => input.manageInventory && input.inventoryItems.length === 0)
+    const itemIds = await this.#items.addMany(own.map(itemOf))
+    const kits = variants.filter(({ input }) => input.inventoryItems.length > 0)
+    await this.#variantItems.setForVariants([
+      ...own.map(({ id }, index) => ({ variantId: id, items: [{ inventoryItemId: itemIds[index] as string }] })),
+      ...kits.map(({ id, input }) => ({ variantId: id, items: input.inventoryItems })),
+    ])
+  }
+
+  /** Takes deleted variants apart. Items go that nothing else is made of, and that nobody waits for. */
+  async remove(variantIds: readonly string[], inventoryItemIds: readonly string[]): Promise<void> {
+    await this.#variantItems.setForVariants(variantIds.map((variantId) => ({ variantId, items: [] })))
+    await this.#items.deleteUnused(inventoryItemIds)
+  }
+}
+
+/** The item of a variant that is made of nothing else. */
+function itemOf({ title, input }: MadeVariant): CreateInventoryItem {
+  const { sku, weight, length, height, width, hsCode, originCountry, midCode, material } = input
+  // A title that is made of many option values may be longer than that of an item.
+  const fitting = title.length > MAX_TITLE ? null : title
+  return { sku, title: fitting, weight, length, height, width, hsCode, originCountry, midCode, material }
+}
