@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs"
 import { access, constants } from "node:fs/promises"
 import { ConfigurationInvalid, type Configuration } from "@marquetry/framework"
-import type { Composition } from "@marquetry/kernel"
+import { rethrow, type Composition } from "@marquetry/kernel"
 import { findCurrency } from "@marquetry/money"
-import { productImporter, readShopifyCsv, type ImportSummary } from "@marquetry/product-csv"
+import { CurrencyMissing, productImporter, readProductCsv, type ImportSummary } from "@marquetry/product-csv"
 import { StoreService } from "@marquetry/store"
 
 /** Product files to take in. */
@@ -33,9 +33,10 @@ export async function filesOf({ options, rest }: Pick<Configuration, "options" |
 }
 
 /**
- * Takes product files in, priced in the store's default currency, sold in its default sales channel.
+ * Takes product files in, of Shopify or of Medusa: new products are sold in the store's default sales channel, and priced in
+ * its default currency, unless the file says. Known ones stay where they are sold.
  *
- * @throws {ConfigurationInvalid} when nothing says the currency. Nothing was imported then.
+ * @throws {ConfigurationInvalid} when nothing says the currency. Nothing of the file was imported then.
  */
 export async function importFiles(
   { container }: Composition,
@@ -46,22 +47,22 @@ export async function importFiles(
   const { rows } = await container.resolve(StoreService).list({ limit: 1, order: { createdAt: "asc" } })
   const [store] = rows
   const currencyCode = currency ?? store?.supportedCurrencies.find(({ isDefault }) => isDefault)?.currencyCode
-  if (currencyCode === undefined) {
-    throw new ConfigurationInvalid([
-      "--currency: there is no store to take the currency of prices from; name one, such as --currency eur",
-    ])
-  }
   const channel = store?.defaultSalesChannelId ?? undefined
   for (const path of paths) {
     print(`Importing ${path}`)
-    const summary = await productImporter(container).run(readShopifyCsv(createReadStream(path)), {
-      prices: [{ currencyCode }],
-      salesChannelIds: channel === undefined ? [] : [channel],
-      onProgress: ({ created, updated, unchanged }) => print(`  ${created + updated + unchanged} products so far`),
-    })
+    const summary = await productImporter(container)
+      .run(readProductCsv(createReadStream(path)), {
+        ...(currencyCode !== undefined && { prices: [{ currencyCode }] }),
+        newProductChannelIds: channel === undefined ? [] : [channel],
+        onProgress: ({ created, updated, unchanged }) => print(`  ${created + updated + unchanged} products so far`),
+      })
+      .catch(rethrow(CurrencyMissing, () => new ConfigurationInvalid([NO_CURRENCY])))
     for (const line of describeImport(summary)) print(`  ${line}`)
   }
 }
+
+const NO_CURRENCY =
+  "--currency: there is no store to take the currency of prices from; name one, such as --currency eur"
 
 /** The end of an import, line by line. */
 export function describeImport({ created, updated, unchanged, variants, refusals }: ImportSummary): string[] {

@@ -97,11 +97,16 @@ describe.each(["an embedded database", "Postgres"])("the program on %s", (kind) 
 describe("the program", () => {
   it("imports files and says what became of them", async () => {
     const header = "Handle,Title,Variant Price\n"
-    const [good, bad] = [join(directory, "good.csv"), join(directory, "bad.csv")]
+    const [good, bad, medusa] = ["good.csv", "bad.csv", "medusa.csv"].map((name) => join(directory, name)) as [
+      string,
+      string,
+      string,
+    ]
     await writeFile(good, `${header}new-lamp,New Lamp,12.50\n`)
     await writeFile(bad, `${header}new-lamp,New Lamp,13\nbroken,Broken,cheap\n`)
+    await writeFile(medusa, "Product Handle,Product Title,Variant Price EUR\nvase,Vase,20\n")
 
-    const program = run(["--port", "0", "--import", good, bad], { DATABASE_URL: database.url })
+    const program = run(["--port", "0", "--import", good, bad, medusa], { DATABASE_URL: database.url })
     await program.listening()
 
     expect(program.output()).toContain(
@@ -114,6 +119,9 @@ describe("the program", () => {
         "  Made 0, changed 1, unchanged 0, refused 2 (variants written: 1)",
         '  line 3 (broken): Variant Price "cheap" is no amount such as 19.99 [import.value_invalid]',
         "  line 3 (broken): None of the product's rows is a variant that could be taken [import.no_variants]",
+        `Importing ${medusa}`,
+        "  1 products so far",
+        "  Made 1, changed 0, unchanged 0, refused 0 (variants written: 1)",
       ].join("\n"),
     )
   }, 120_000)
@@ -173,7 +181,7 @@ describe("the program", () => {
 
     const { code, errors } = await run(["--port", "0", "--import", file], { DATABASE_URL: database.url }).ended
 
-    expect([code, errors]).toEqual([1, expect.stringMatching(/^import\.not_a_shopify_export: /)])
+    expect([code, errors]).toEqual([1, expect.stringMatching(/^import\.format_unknown: /)])
   }, 120_000)
 
   it.each([["1"], ["2"]])(

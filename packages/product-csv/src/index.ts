@@ -1,5 +1,21 @@
-export { productImporter } from "./import-products.ts"
-export type { PricingRules } from "./price-draft.ts"
-export type { ImageDraft, ProductDraft, Reading, Refusal, RefusalCode, VariantDraft } from "./product-draft.ts"
-export { ProductImporter, type ImportOptions, type ImportSummary } from "./product-importer.ts"
-export { MAX_ROWS_PER_PRODUCT, NotAShopifyExport, readShopifyCsv } from "./shopify-csv.ts"
+export { readCatalogue, type CatalogueOptions } from "./catalogue.ts"
+export { productImporter } from "./import/import-products.ts"
+export type { PricingRules } from "./import/price-draft.ts"
+export { CurrencyMissing, ProductImporter, type ImportOptions, type ImportSummary } from "./import/product-importer.ts"
+export { MAX_ROWS_PER_PRODUCT } from "./csv/product-rows.ts"
+export { NotAMedusaExport, readMedusaCsv } from "./medusa/medusa-csv.ts"
+export { CatalogueChanged, writeMedusaCsv } from "./medusa/write-medusa-csv.ts"
+export type {
+  CurrencyPrice,
+  ImageDraft,
+  Measures,
+  ProductDraft,
+  ProductStatus,
+  Reading,
+  Refusal,
+  RefusalCode,
+  VariantDraft,
+} from "./product-draft.ts"
+export { ProductFileUnknown, readProductCsv } from "./read-product-csv.ts"
+export { NotAShopifyExport, readShopifyCsv } from "./shopify/shopify-csv.ts"
+export { writeShopifyCsv, type LeftOut, type WriteShopifyOptions } from "./shopify/write-shopify-csv.ts"

@@ -51,21 +51,22 @@ export function csvOf(
 
 /** The rows that a draft came from. */
 export function rowsOf(draft: ProductDraft): Row[] {
-  const images = draft.images.map(({ url, alt }, index) => ({
+  const { options = [] } = draft
+  const images = (draft.images ?? []).map(({ url, alt }, index) => ({
     "Image Src": url,
     "Image Position": String(index + 1),
     "Image Alt Text": alt ?? "",
   }))
   const variants = draft.variants.map((variant) => ({
-    "Option1 Value": draft.options.length === 0 ? "Default Title" : (variant.options[0] ?? ""),
+    "Option1 Value": options.length === 0 ? "Default Title" : (variant.options[0] ?? ""),
     "Option2 Value": variant.options[1] ?? "",
     "Option3 Value": variant.options[2] ?? "",
     "Variant SKU": variant.sku ?? "",
     "Variant Grams": variant.weight ?? "",
     "Variant Inventory Tracker": variant.manageInventory ? "shopify" : "",
-    "Variant Inventory Qty": String(variant.inventoryQuantity),
+    "Variant Inventory Qty": variant.inventoryQuantity?.toString() ?? "",
     "Variant Inventory Policy": variant.allowBackorder ? "continue" : "deny",
-    "Variant Price": variant.price,
+    "Variant Price": variant.price ?? "",
     "Variant Compare At Price": variant.compareAtPrice ?? "",
     "Variant Requires Shipping": String(variant.requiresShipping),
     "Variant Taxable": String(variant.taxable),
@@ -74,25 +75,25 @@ export function rowsOf(draft: ProductDraft): Row[] {
     "Variant Weight Unit": variant.weightUnit ?? "",
   }))
   const rows: Row[] = Array.from({ length: Math.max(images.length, variants.length) }, (_, index) => ({
-    Handle: draft.handle,
+    Handle: draft.handle ?? "",
     ...variants[index],
     ...images[index],
   }))
-  const titles = draft.options.length === 0 ? ["Title"] : draft.options
+  const titles = options.length === 0 ? ["Title"] : options
   rows[0] = {
     ...rows[0],
-    Title: draft.title,
+    Title: draft.title ?? "",
     "Body (HTML)": draft.description ?? "",
     Vendor: draft.vendor ?? "",
     Type: draft.type ?? "",
-    Tags: draft.tags.join(", "),
+    Tags: (draft.tags ?? []).join(", "),
     Published: String(draft.published),
     "Option1 Name": titles[0] ?? "",
     "Option2 Name": titles[1] ?? "",
     "Option3 Name": titles[2] ?? "",
     "Gift Card": String(draft.giftCard),
-    "SEO Title": draft.seo.title ?? "",
-    "SEO Description": draft.seo.description ?? "",
+    "SEO Title": draft.seo?.title ?? "",
+    "SEO Description": draft.seo?.description ?? "",
     Status: draft.published ? "active" : "",
   }
   return rows

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { apiKeyModule } from "@marquetry/api-key"
 import { catalogueLinks } from "@marquetry/flows"
-import { compose } from "@marquetry/kernel"
+import { compose, type Composition } from "@marquetry/kernel"
 import { createTestDatabase } from "@marquetry/kernel/testing"
 import { pricingModule } from "@marquetry/pricing"
 import { productModule } from "@marquetry/product"
@@ -48,14 +48,14 @@ export async function createShop() {
 export type Shop = Awaited<ReturnType<typeof createShop>>
 
 /** The rows of all tables with what says when they were written; equal when nothing was. */
-export async function contentsOf(shop: Shop): Promise<string> {
-  const tables = await shop.sql<{ name: string }>(
+export async function contentsOf({ database }: Pick<Composition, "database">): Promise<string> {
+  const tables = await database.sql<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
      where schemaname in ('product', 'pricing', 'sales_channel', 'link', 'kernel') order by 1`,
   )
   const rows = await Promise.all(
     tables.map(async ({ name }) => {
-      const [row] = await shop.sql<{ rows: string }>(
+      const [row] = await database.sql<{ rows: string }>(
         `select coalesce(json_agg(t order by t::text), '[]')::text as rows from ${name} t`,
       )
       return `${name} ${row?.rows}`

@@ -1,4 +1,4 @@
-import { Database, Links, Query, type DependencyContainer } from "@marquetry/kernel"
+import { Database, Links, Query, ResourceRegistry, type DependencyContainer } from "@marquetry/kernel"
 import { PriceListService, PriceSetService } from "@marquetry/pricing"
 import { ProductService, TagService, TypeService, VariantService } from "@marquetry/product"
 import { ProductImporter } from "./product-importer.ts"
@@ -8,6 +8,7 @@ export function productImporter(container: DependencyContainer): ProductImporter
   return new ProductImporter({
     database: container.resolve(Database),
     query: container.resolve(Query),
+    registry: container.resolve(ResourceRegistry),
     links: container.resolve(Links),
     products: container.resolve(ProductService),
     variants: container.resolve(VariantService),

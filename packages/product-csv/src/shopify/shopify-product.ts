@@ -1,20 +1,7 @@
-import { isAmountLike, parseAmount } from "@marquetry/money"
-import type { ImageDraft, ProductDraft, Refusal, RefusalCode, VariantDraft } from "./product-draft.ts"
-
-/** A record of the file. */
-export interface ShopifyRow {
-  /** The line that it begins on; the header is line 1. */
-  readonly line: number
-  /** A cell without blanks around it; empty when the file has no such column. */
-  readonly cell: (column: string) => string
-}
-
-const HANDLE = /^[a-z0-9]+(-[a-z0-9]+)*$/
-const MAX_HANDLE = 200
-const OPTION_COLUMNS = ["Option1", "Option2", "Option3"] as const
-/** What a product of which there is one has instead of options. */
-const NO_OPTION = { title: "Title", value: "Default Title" }
-const MAX_TITLE = 500
+import { parseAmount } from "@marquetry/money"
+import { amount, handleFault, isImageUrl, MAX_TITLE } from "../csv/values.ts"
+import type { ImageDraft, ProductDraft, Refusal, Refuse, VariantDraft } from "../product-draft.ts"
+import { CUSTOM_TYPE, noOption, optionColumns, type ShopifyColumn, type ShopifyRow } from "./shopify-columns.ts"
 
 /**
  * Makes a product of its rows.
@@ -29,14 +16,11 @@ export function draftOf(rows: readonly ShopifyRow[]): {
   const first = rows[0] as ShopifyRow
   const handle = first.cell("Handle").toLowerCase()
   const refusals: Refusal[] = []
-  const refuse = (line: number, code: RefusalCode, reason: string) => void refusals.push({ line, handle, code, reason })
+  const refuse: Refuse = (line, code, reason) => void refusals.push({ line, handle, code, reason })
   const title = first.cell("Title")
-  if (!HANDLE.test(handle) || handle.length > MAX_HANDLE) {
-    refuse(
-      first.line,
-      "import.handle_invalid",
-      `"${handle.slice(0, MAX_HANDLE)}" is no handle: lower-case words joined by hyphens`,
-    )
+  const fault = handleFault(handle)
+  if (fault !== undefined) {
+    refuse(first.line, "import.handle_invalid", fault)
     return { draft: undefined, refusals }
   }
   if (title === "" || title.length > MAX_TITLE) {
@@ -54,15 +38,19 @@ export function draftOf(rows: readonly ShopifyRow[]): {
     return { draft: undefined, refusals }
   }
   return {
-    draft: { ...describe(first, handle, title), options, variants, images: imagesOf(rows, refuse) },
+    draft: {
+      ...describe(first, handle, title),
+      options,
+      variants,
+      ...(refusals.length > 0 && { incomplete: true }),
+      images: imagesOf(rows, refuse),
+    },
     refusals,
   }
 }
 
-type Refuse = (line: number, code: RefusalCode, reason: string) => void
-
 function describe(row: ShopifyRow, handle: string, title: string) {
-  const orNull = (column: string) => (row.cell(column) === "" ? null : row.cell(column))
+  const orNull = (column: Parameters<typeof row.cell>[0]) => (row.cell(column) === "" ? null : row.cell(column))
   const status = row.cell("Status").toLowerCase()
   return {
     line: row.line,
@@ -70,7 +58,7 @@ function describe(row: ShopifyRow, handle: string, title: string) {
     title,
     description: orNull("Body (HTML)"),
     vendor: orNull("Vendor"),
-    type: orNull("Type") ?? orNull("Custom Product Type"),
+    type: orNull("Type") ?? orNull(CUSTOM_TYPE),
     tags: [
       ...new Set(
         row
@@ -88,8 +76,8 @@ function describe(row: ShopifyRow, handle: string, title: string) {
 }
 
 function optionsOf(first: ShopifyRow): string[] {
-  const titles = OPTION_COLUMNS.map((column) => first.cell(`${column} Name`)).filter((title) => title !== "")
-  const none = titles.length === 1 && titles[0] === NO_OPTION.title && first.cell("Option1 Value") === NO_OPTION.value
+  const titles = optionColumns.map(({ name }) => first.cell(name)).filter((title) => title !== "")
+  const none = titles.length === 1 && titles[0] === noOption.title && first.cell("Option1 Value") === noOption.value
   return none ? [] : titles
 }
 
@@ -105,7 +93,7 @@ function variantsOf(rows: readonly ShopifyRow[], options: readonly string[], ref
         refuse(row.line, "import.value_invalid", "The row is neither a variant nor an image")
       continue
     }
-    const values = options.map((_, index) => row.cell(`${OPTION_COLUMNS[index] as string} Value`))
+    const values = optionColumns.slice(0, options.length).map(({ value }) => row.cell(value))
     const key = JSON.stringify(values)
     const before = taken.get(key)
     if (before !== undefined) {
@@ -131,10 +119,11 @@ function variantOf(
     refuse(row.line, "import.value_invalid", fault)
     return undefined
   }
-  const orNull = (column: string) => (row.cell(column) === "" ? null : row.cell(column))
-  const price = amount(row.cell("Variant Price")) as string
+  const orNull = (column: ShopifyColumn) => (row.cell(column) === "" ? null : row.cell(column))
+  const price = amount(row.cell("Variant Price")) ?? null
   const before = amount(row.cell("Variant Compare At Price"))
   const grams = row.cell("Variant Grams")
+  const quantity = row.cell("Variant Inventory Qty")
   return {
     line: row.line,
     options: values,
@@ -143,10 +132,10 @@ function variantOf(
     weight: grams === "" || Number(grams) === 0 ? null : parseAmount(grams).toString(),
     weightUnit: orNull("Variant Weight Unit"),
     price,
-    compareAtPrice: before !== undefined && parseAmount(before).greaterThan(price) ? before : null,
+    compareAtPrice: before !== undefined && price !== null && parseAmount(before).greaterThan(price) ? before : null,
     manageInventory: row.cell("Variant Inventory Tracker") !== "",
     allowBackorder: row.cell("Variant Inventory Policy").toLowerCase() === "continue",
-    inventoryQuantity: Number(row.cell("Variant Inventory Qty")),
+    inventoryQuantity: quantity === "" ? null : Number(quantity),
     requiresShipping: truth(row.cell("Variant Requires Shipping"), true),
     taxable: truth(row.cell("Variant Taxable"), true),
     image: orNull("Variant Image"),
@@ -158,7 +147,7 @@ function faultOf(row: ShopifyRow, options: readonly string[], values: readonly s
   const missing = options.find((_, index) => values[index] === "")
   if (missing !== undefined) return `The variant has no value for the option "${missing}"`
   const price = row.cell("Variant Price")
-  if (amount(price) === undefined) return `Variant Price "${price}" is no amount such as 19.99`
+  if (price !== "" && amount(price) === undefined) return `Variant Price "${price}" is no amount such as 19.99`
   const before = row.cell("Variant Compare At Price")
   if (before !== "" && amount(before) === undefined)
     return `Variant Compare At Price "${before}" is no amount such as 19.99`
@@ -194,20 +183,6 @@ function imagesOf(rows: readonly ShopifyRow[], refuse: Refuse): ImageDraft[] {
     else refuse(line, "import.value_invalid", `"${url.slice(0, 100)}" is no URL of an image`)
   }
   return [...images.values()]
-}
-
-/** An absolute URL of the web, or a path on this server. */
-function isImageUrl(text: string): boolean {
-  if (text.length > 2_000) return false
-  if (/^\/[^/\s]\S*$/.test(text)) return true
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
-}
-
-/** An amount that is not negative, in its plain spelling; `undefined` for what is none, or too large for any price. */
-function amount(text: string): string | undefined {
-  if (!isAmountLike(text)) return undefined
-  const plain = parseAmount(text).toString()
-  return /^\d{1,12}(\.\d{1,12})?$/.test(plain) ? plain : undefined
 }
 
 function truth(text: string, otherwise: boolean): boolean {

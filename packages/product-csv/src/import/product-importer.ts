@@ -1,19 +1,35 @@
 import { ModuleError, parse } from "@marquetry/kernel"
+import type { ProductDraft, Reading, Refusal } from "../product-draft.ts"
 import { BatchWriter, type BatchServices } from "./batch-writer.ts"
 import { planAfresh, Statistics } from "./planner.ts"
-import type { ProductDraft, Reading, Refusal } from "./product-draft.ts"
-import { priceDraft, PricingRules } from "./price-draft.ts"
+import { PricingRules } from "./price-draft.ts"
 
 /** How an import goes about it. */
 export interface ImportOptions {
-  /** Currencies that prices are made in. Prices in other currencies, with rules or for tiers are left alone. */
-  readonly prices: PricingRules
+  /**
+   * Currencies that prices are made in, for a file that names none. Prices in other currencies, with rules or for tiers
+   * are left alone.
+   */
+  readonly prices?: PricingRules
   /** Where the products are sold from now on, besides where they are sold already. */
   readonly salesChannelIds?: readonly string[]
+  /** Where products that are made are sold, unless the file says. */
+  readonly newProductChannelIds?: readonly string[]
+  /** Stops it between two batches: what aborted it is thrown. */
+  readonly signal?: AbortSignal
   /** Products per transaction, from 1 to 1,000, which it is unless said. Many variants make a batch smaller. */
   readonly batchSize?: number
   /** Called after each batch. */
   readonly onProgress?: (summary: ImportSummary) => void
+}
+
+/** A file has amounts that are of no currency, and nobody said which. Nothing of it was taken. */
+export class CurrencyMissing extends ModuleError {
+  readonly code = "import.currency_missing"
+  readonly kind = "invalid"
+  constructor() {
+    super("The file does not say which currency its prices are in: name one to take them in")
+  }
 }
 
 /** What became of a file. */
@@ -32,7 +48,7 @@ const MAX_BATCH = 1_000
 const MAX_VARIANTS = 5_000
 
 /**
- * Takes products in, by handle: those that are new are made, those that differ are changed, those that are as the file
+ * Takes products in, by id or handle: those that are new are made, those that differ are changed, those that are as the file
  * says stay untouched. Each batch is one transaction; a product that the shop refuses is reported, and the others of its
  * batch are taken.
  */
@@ -46,17 +62,20 @@ export class ProductImporter {
   /**
    * Reads to the end and writes as it goes, in steady memory.
    *
-   * @throws whatever the reader throws for a file that it cannot read at all, and errors of the database.
+   * @throws {CurrencyMissing}, whatever the reader throws for a file that it cannot read at all, and errors of the
+   *   database.
    */
-  async run(readings: AsyncIterable<Reading>, options: ImportOptions): Promise<ImportSummary> {
-    const rules = parse(PricingRules, options.prices)
+  async run(readings: AsyncIterable<Reading>, options: ImportOptions = {}): Promise<ImportSummary> {
+    const prices = parse(PricingRules, options.prices ?? [])
     const size = Math.min(Math.max(Math.trunc(options.batchSize ?? MAX_BATCH), 1), MAX_BATCH)
-    const currencies = new Set(rules.map(({ currencyCode }) => currencyCode))
-    const writer = new BatchWriter(this.#services, options.salesChannelIds ?? [], currencies)
+    const { salesChannelIds = [], newProductChannelIds = [] } = options
+    const writer = new BatchWriter(this.#services, { prices, salesChannelIds, newProductChannelIds })
     const total = { created: 0, updated: 0, unchanged: 0, variants: 0, refusals: [] as Refusal[] }
     const statistics = new Statistics(this.#services.database)
     for await (const batch of batchesOf(readings, size, total.refusals)) {
-      await this.#write(writer, batch, rules, total)
+      options.signal?.throwIfAborted()
+      if (prices.length === 0 && batch.some(hasBarePrices)) throw new CurrencyMissing()
+      await this.#write(writer, batch, total)
       await statistics.keepUp(total.created, false)
       options.onProgress?.(total)
     }
@@ -65,30 +84,19 @@ export class ProductImporter {
   }
 
   /** Writes a batch; when the shop refuses it, each half, until what is refused stands alone. */
-  async #write(
-    writer: BatchWriter,
-    drafts: readonly ProductDraft[],
-    rules: PricingRules,
-    total: {
-      created: number
-      updated: number
-      unchanged: number
-      variants: number
-      refusals: Refusal[]
-    },
-  ): Promise<void> {
+  async #write(writer: BatchWriter, drafts: readonly ProductDraft[], total: Total): Promise<void> {
     if (drafts.length === 0) return
     try {
-      const priced = drafts.map((draft) => ({ draft, prices: priceDraft(draft, rules) }))
       const { database } = this.#services
       const done = await database.transaction(async () => {
         await planAfresh(database)
-        return writer.write(priced)
+        return writer.write(drafts)
       })
       total.created += done.created
       total.updated += done.updated
       total.unchanged += done.unchanged
       total.variants += done.variants
+      total.refusals.push(...done.refusals)
     } catch (error) {
       if (!ModuleError.is(error) || error.kind === "unavailable") throw error
       if (drafts.length === 1) {
@@ -102,11 +110,22 @@ export class ProductImporter {
         return
       }
       const middle = Math.ceil(drafts.length / 2)
-      await this.#write(writer, drafts.slice(0, middle), rules, total)
-      await this.#write(writer, drafts.slice(middle), rules, total)
+      await this.#write(writer, drafts.slice(0, middle), total)
+      await this.#write(writer, drafts.slice(middle), total)
     }
   }
 }
+
+interface Total {
+  created: number
+  updated: number
+  unchanged: number
+  variants: number
+  readonly refusals: Refusal[]
+}
+
+const hasBarePrices = ({ variants }: ProductDraft) =>
+  variants.some(({ price }) => price !== undefined && price !== null)
 
 /** Drafts in batches of at most that many products; refusals are put aside. */
 async function* batchesOf(

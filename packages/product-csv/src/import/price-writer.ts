@@ -8,18 +8,14 @@ import {
   type PriceRuleInput,
   type PriceSetService,
 } from "@marquetry/pricing"
-import { isOurs, type ExistingPrice, type PriceScope, type VariantPrices } from "./comparable.ts"
+import { keyOfPrice, priceOfKey, type VariantPrices } from "./price-draft.ts"
+import { plain, type ExistingPrice, type ExistingPriceSet } from "./shop-product.ts"
 
 /** A variant, what it costs now, and what it shall cost. */
 export interface PricedVariant {
   readonly variantId: string
   readonly priceSet: ExistingPriceSet | null
   readonly prices: VariantPrices
-}
-
-interface ExistingPriceSet {
-  readonly id: string
-  readonly prices: readonly ExistingPrice[]
 }
 
 interface PriceServices {
@@ -33,6 +29,15 @@ interface PriceServices {
 /** Tells the one price list of imports from those of merchants. */
 const SALE_LIST = "product-csv"
 
+/** The list of sale prices, once there is one. */
+export async function findSaleList(query: Query): Promise<string | undefined> {
+  const list = await query.find(priceListResource, {
+    fields: { id: true },
+    filter: { metadata: { source: SALE_LIST } },
+  })
+  return list?.id
+}
+
 /** Writes base prices, and sale prices into one price list. */
 export class PriceWriter {
   readonly #services: PriceServices
@@ -41,23 +46,15 @@ export class PriceWriter {
     this.#services = services
   }
 
-  /** The list of sale prices, once there is one. */
-  async findSaleList(): Promise<string | undefined> {
-    const list = await this.#services.query.find(priceListResource, {
-      fields: { id: true },
-      filter: { metadata: { source: SALE_LIST } },
-    })
-    return list?.id
-  }
-
-  async write(variants: readonly PricedVariant[], scope: PriceScope): Promise<void> {
+  /** @param saleListId the list of sale prices, if there is one. */
+  async write(variants: readonly PricedVariant[], saleListId: string | undefined): Promise<void> {
     if (variants.length === 0) return
-    const setIds = await this.#basePrices(variants, scope)
-    await this.#salePrices(variants, setIds, scope)
+    const setIds = await this.#basePrices(variants)
+    await this.#salePrices(variants, setIds, saleListId)
   }
 
   /** @returns the price set of each variant, in order. */
-  async #basePrices(variants: readonly PricedVariant[], scope: PriceScope): Promise<string[]> {
+  async #basePrices(variants: readonly PricedVariant[]): Promise<string[]> {
     const { priceSets, links } = this.#services
     const fresh = variants.filter(({ priceSet }) => priceSet === null)
     const made = await priceSets.createMany(fresh.map(({ prices }) => ({ prices: plainPrices(prices.base) })))
@@ -66,7 +63,7 @@ export class PriceWriter {
     const known = variants.flatMap(({ priceSet, prices }) =>
       priceSet === null ? [] : [{ ...priceSet, wanted: prices }],
     )
-    const others = await this.#others(known, scope)
+    const others = await this.#others(known)
     await priceSets.setPrices(
       known.map(({ id, wanted }) => ({
         priceSetId: id,
@@ -77,10 +74,12 @@ export class PriceWriter {
   }
 
   /** Base prices that an import leaves alone, as they are, by price set. */
-  async #others(sets: readonly ExistingPriceSet[], scope: PriceScope): Promise<Map<string, CreatePrice[]>> {
-    const left = sets.flatMap(({ id, prices }) =>
+  async #others(
+    sets: readonly (ExistingPriceSet & { readonly wanted: VariantPrices })[],
+  ): Promise<Map<string, CreatePrice[]>> {
+    const left = sets.flatMap(({ id, prices, wanted }) =>
       prices
-        .filter((price) => price.priceListId === null && !isOurs(price, scope))
+        .filter((price) => price.priceListId === null && !isTold(price, wanted))
         .map((price) => ({ setId: id, ...price })),
     )
     const ruled = left.filter(({ rulesCount }) => rulesCount > 0).map(({ id }) => id)
@@ -106,21 +105,26 @@ export class PriceWriter {
     return rows as (Required<PriceRuleInput> & { priceId: string })[]
   }
 
-  async #salePrices(variants: readonly PricedVariant[], setIds: readonly string[], scope: PriceScope): Promise<void> {
-    const wanted = variants.some(({ prices }) => Object.keys(prices.sale).length > 0)
-    if (scope.saleListId === undefined && !wanted) return
-    const listId = scope.saleListId ?? (await this.#makeSaleList())
+  async #salePrices(
+    variants: readonly PricedVariant[],
+    setIds: readonly string[],
+    saleListId: string | undefined,
+  ): Promise<void> {
+    const wanted = variants.some(({ prices: { sale = {} } }) => Object.keys(sale).length > 0)
+    if (saleListId === undefined && !wanted) return
+    const listId = saleListId ?? (await this.#makeSaleList())
     const add: { priceSetId: string; currencyCode: string; amount: string }[] = []
     const update: { id: string; amount: string }[] = []
     const remove: string[] = []
     for (const [index, { priceSet, prices }] of variants.entries()) {
-      const current = (priceSet?.prices ?? []).filter((price) => price.priceListId === listId && isOurs(price, scope))
+      if (prices.sale === undefined) continue
+      const current = (priceSet?.prices ?? []).filter((price) => price.priceListId === listId && isTold(price, prices))
       const open = new Map(Object.entries(prices.sale))
       for (const { id, currencyCode, amount } of current) {
         const shall = open.get(currencyCode)
         open.delete(currencyCode)
         if (shall === undefined) remove.push(id)
-        else if (shall !== amount) update.push({ id, amount: shall })
+        else if (shall !== plain(amount)) update.push({ id, amount: shall })
       }
       for (const [currencyCode, amount] of open) add.push({ priceSetId: setIds[index] as string, currencyCode, amount })
     }
@@ -135,7 +139,7 @@ export class PriceWriter {
     await this.#services.database.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", [
       `marquetry.${SALE_LIST}.sale_list`,
     ])
-    const found = await this.findSaleList()
+    const found = await findSaleList(this.#services.query)
     if (found !== undefined) return found
     const { id } = await this.#services.priceLists.create({
       title: "Sale",
@@ -149,4 +153,10 @@ export class PriceWriter {
 }
 
 const plainPrices = (amounts: Readonly<Record<string, string>>) =>
-  Object.entries(amounts).map(([currencyCode, amount]) => ({ currencyCode, amount }))
+  Object.entries(amounts).map(([key, amount]) => priceOfKey(key, amount))
+
+/** Whether the file says what a price shall be. */
+function isTold(price: ExistingPrice, { base }: VariantPrices): boolean {
+  const key = keyOfPrice(price)
+  return key !== undefined && key in base
+}
