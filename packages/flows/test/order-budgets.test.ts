@@ -1,7 +1,8 @@
 import { statementsOf } from "@marquetry/kernel/testing"
+import { httpPayment, startFakePaymentServer, type FakePaymentServer } from "@marquetry/payment/testing"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { FulfillmentFlow } from "../src/index.ts"
-import { piecesOf } from "./placed-orders.ts"
+import { FulfillmentFlow, OrderPaymentFlow } from "../src/index.ts"
+import { paymentOf, piecesOf } from "./placed-orders.ts"
 import { openShop, type Shop } from "./shop.ts"
 
 /* Statements are counted without those that begin and end transactions. */
@@ -10,17 +11,23 @@ const LINES = 30
 const label = { trackingNumber: "1Z", trackingUrl: "https://track.example/1Z", labelUrl: "https://label.example/1Z" }
 
 let shop: Shop
+let server: FakePaymentServer
 let variants: string[]
 
 beforeAll(async () => {
-  shop = await openShop()
+  server = await startFakePaymentServer()
+  shop = await openShop({ payment: { providers: [httpPayment(server)] } })
   variants = []
   for (let index = 0; index < LINES; index++) variants.push((await shop.addProduct()).variantId)
 })
-afterAll(() => shop.close())
+afterAll(async () => {
+  await shop.close()
+  await server.close()
+})
 
 /** An order of so many lines, of two pieces each. */
-const placed = (lines: number) => shop.order(Object.fromEntries(variants.slice(0, lines).map((id) => [id, 2])))
+const placed = (lines: number, providerId?: string) =>
+  shop.order(Object.fromEntries(variants.slice(0, lines).map((id) => [id, 2])), providerId)
 
 /** How many statements each step takes. */
 async function counted(steps: Readonly<Record<string, () => Promise<unknown>>>): Promise<Record<string, number>> {
@@ -53,4 +60,27 @@ it("asks the database little to send things, however many lines there are", asyn
 
   expect(many).toEqual(one)
   expect(one).toEqual({ fulfil: 13, cancel: 10, "fulfil again": 13, ship: 7, deliver: 6 })
+})
+
+async function paying(lines: number, providerId: string) {
+  const order = await placed(lines, providerId)
+  const { paymentId } = await paymentOf(shop, order.id)
+  const flow = shop.resolve(OrderPaymentFlow)
+  return counted({
+    capture: () => flow.capture(paymentId, { amount: 10 }, null),
+    "capture the rest": () => flow.capture(paymentId, {}, null),
+    refund: () => flow.refund(paymentId, { amount: 10 }, null),
+  })
+}
+
+it.each([
+  ["pp_system_default", { capture: 11, "capture the rest": 10, refund: 11 }],
+  ["pp_fake_http", { capture: 10, "capture the rest": 9, refund: 10 }],
+])("asks the database little to take money and to give it back (%s)", async (providerId, budgets) => {
+  await paying(1, providerId)
+
+  const [one, many] = [await paying(1, providerId), await paying(LINES, providerId)]
+
+  expect(many).toEqual(one)
+  expect(one).toEqual(budgets)
 })

@@ -1,13 +1,15 @@
 import { httpPayment, startFakePaymentServer, type FakePaymentServer } from "@marquetry/payment/testing"
-import { afterAll, beforeAll, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { balanceOf } from "./order-books.ts"
 import { startChild, type Child } from "./processes/child.ts"
 import type { Deed } from "./processes/orders.ts"
+import { paidOrder } from "./placed-orders.ts"
 import { openShop, type Shop } from "./shop.ts"
 
 /* Many at once, over several processes, do things to orders. */
 
 const PROCESSES = 3
+const OUTSIDE = "pp_fake_http"
 
 let shop: Shop
 let server: FakePaymentServer
@@ -27,7 +29,9 @@ afterAll(async () => {
 /** Has processes do all of it at once; each deed is done by one of them. Answers what they came to, in order. */
 async function doApart(deeds: readonly Deed[]): Promise<string[]> {
   const shareOf = (process: number) => deeds.filter((_, index) => index % PROCESSES === process)
-  const answers = (await Promise.all(children.map((child, index) => child.work(shareOf(index))))) as string[][]
+  const answers = (await Promise.all(
+    children.map((child, index) => child.work({ deeds: shareOf(index) })),
+  )) as string[][]
   return deeds.map((_, index) => answers[index % PROCESSES]?.[Math.floor(index / PROCESSES)] as string)
 }
 
@@ -58,4 +62,40 @@ it("pieces that many send one by one leave as often as there are pieces", { time
 
   expect(counted(answers)).toEqual({ done: 7, "order.quantity_not_available": 13 })
   expect(await balance(placed.id)).toMatchObject({ fulfillmentStatus: "fulfilled" })
+})
+
+describe.each(["pp_system_default", OUTSIDE])("paid with %s", (providerId) => {
+  it(
+    "money that many take at once is taken once, and never above what was authorised",
+    { timeout: 60_000 },
+    async () => {
+      const { id, paymentId, total } = await paidOrder(shop, providerId)
+      const captures = server.requests.filter(({ method }) => method === "capture").length
+
+      const whole = await doApart(times(12, () => ({ verb: "capture", id: paymentId })))
+
+      expect(counted(whole)).toEqual({ done: 1, "payment.capture_exceeds_authorized": 11 })
+      expect(await balance(id)).toMatchObject({ paid: total, refunded: "0" })
+      const asked = server.requests.filter(({ method }) => method === "capture").length - captures
+      expect(asked).toBe(providerId === OUTSIDE ? 1 : 0)
+
+      const parts = await doApart(times(12, () => ({ verb: "refund", id: paymentId, amount: 5 })))
+
+      // 17.85 were taken.
+      expect(counted(parts)).toEqual({ done: 3, "payment.refund_exceeds_captured": 9 })
+      expect(await balance(id)).toMatchObject({ refunded: "15" })
+    },
+  )
+
+  it("captures and refunds at once leave books that agree", { timeout: 60_000 }, async () => {
+    const { id, paymentId } = await paidOrder(shop, providerId)
+
+    const answers = await doApart(
+      times(24, (index) => ({ verb: index % 2 === 0 ? "capture" : "refund", id: paymentId, amount: 4 })),
+    )
+
+    const { paid, refunded } = await balance(id)
+    expect(paid).toBe("16")
+    expect(Number(refunded)).toBe(4 * (answers.filter((answer) => answer === "done").length - 4))
+  })
 })

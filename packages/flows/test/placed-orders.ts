@@ -18,6 +18,26 @@ export async function shirtsAndVouchers(shop: Shop, providerId?: string): Promis
   return { id: placed.id, placed, shirt, shirts: shirts?.id as string, vouchers: vouchers?.id as string }
 }
 
+/** An order of one piece, for 17.85 euros that are authorised. */
+export async function paidOrder(
+  shop: Shop,
+  providerId?: string,
+): Promise<{ id: string; total: string; collectionId: string; paymentId: string }> {
+  const { variantId } = await shop.addProduct()
+  const { id, total } = await shop.order({ [variantId]: 1 }, providerId)
+  return { id, total, ...(await paymentOf(shop, id)) }
+}
+
+/** The first payment of an order. */
+export async function paymentOf(shop: Shop, orderId: string): Promise<{ collectionId: string; paymentId: string }> {
+  const [row] = await shop.sql<{ collectionId: string; paymentId: string }>(
+    `select p.payment_collection_id as "collectionId", p.id as "paymentId" from "payment"."payment" p
+     join "link"."order_payment_collection" l using (payment_collection_id) where l.order_id = $1 order by p.id`,
+    [orderId],
+  )
+  return row as { collectionId: string; paymentId: string }
+}
+
 /** All pieces of an order. */
 export const piecesOf = (order: { readonly items: readonly { readonly id: string; readonly quantity: number }[] }) =>
   order.items.map(({ id, quantity }) => ({ id, quantity }))

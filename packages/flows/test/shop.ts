@@ -30,10 +30,10 @@ import { storeModule, StoreService } from "@marquetry/store"
 import { taxModule, TaxRegionService, type TaxProvider } from "@marquetry/tax"
 import {
   apiKeySalesChannel,
-  calculatedPrice,
   CartFlow,
   CheckoutFlow,
   checkoutModule,
+  commerceFields,
   commerceLinks,
   locationFulfillmentSet,
   PaymentFlow,
@@ -83,7 +83,7 @@ export function composeShop(
       notificationModule({ providers: messengers }),
     ],
     links: commerceLinks,
-    computed: [calculatedPrice],
+    computed: commerceFields,
     register: registerFlows,
     // No relay, so that only the flows' own statements are counted.
     events: { relay: false },

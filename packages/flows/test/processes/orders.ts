@@ -1,21 +1,37 @@
-import { FulfillmentFlow } from "../../src/index.ts"
+import { FulfillmentFlow, OrderPaymentFlow } from "../../src/index.ts"
 import { resolverOf } from "../shop.ts"
 import { codeOf, shopOf, work } from "./work.ts"
 
-// Does to orders what it is told, all at once, and answers what each came to: "done", or a code.
+// Does what it is told, all at once, and answers what each came to: "done", or a code. It may be told to be killed in the
+// moment in which it would send its n-th statement.
 const [, , url, payments] = process.argv
 const shop = await shopOf(url, payments)
 const resolve = resolverOf(shop)
 
+/** What is done to an order, or to a payment. */
 export interface Deed {
   readonly verb: keyof typeof deeds
   readonly id: string
   /** Of lines, to be sent. */
   readonly items?: readonly { readonly id: string; readonly quantity: number }[]
+  readonly amount?: number
+}
+
+export interface Orders {
+  readonly deeds: readonly Deed[]
+  readonly dieAt?: number
 }
 
 const deeds = {
   fulfil: ({ id, items = [] }: Deed) => resolve(FulfillmentFlow).create(id, { items }, null),
+  capture: ({ id, amount }: Deed) => resolve(OrderPaymentFlow).capture(id, { amount }, null),
+  refund: ({ id, amount }: Deed) => resolve(OrderPaymentFlow).refund(id, { amount }, null),
 }
 
-await work(shop, (told: Deed[]) => Promise.all(told.map((deed) => deeds[deed.verb](deed).then(() => "done", codeOf))))
+await work(shop, (told: Orders) => {
+  let sent = 0
+  shop.database.statements.subscribe(() => {
+    if (++sent === told.dieAt) process.kill(process.pid, "SIGKILL")
+  })
+  return Promise.all(told.deeds.map((deed) => deeds[deed.verb](deed).then(() => "done", codeOf)))
+})
