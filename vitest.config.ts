@@ -8,7 +8,7 @@ const folders = ["packages", "apps", "tools"].flatMap((group) =>
     .map((entry) => ({ name: entry.name, root: join(import.meta.dirname, group, entry.name) })),
 )
 
-const conditions = ["@marquetry/source", "module", "node", "development|production"]
+const conditions = ["@marquetry/source", "node", "development|production"]
 const here = (path: string) => join(import.meta.dirname, path)
 
 export default defineConfig({
