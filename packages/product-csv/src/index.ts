@@ -1,7 +1,13 @@
 export { readCatalogue, type CatalogueOptions } from "./catalogue.ts"
 export { productImporter } from "./import/import-products.ts"
 export type { PricingRules } from "./import/price-draft.ts"
-export { CurrencyMissing, ProductImporter, type ImportOptions, type ImportSummary } from "./import/product-importer.ts"
+export {
+  CurrencyMissing,
+  ProductImporter,
+  type ImportOptions,
+  type ImportPreview,
+  type ImportSummary,
+} from "./import/product-importer.ts"
 export { MAX_ROWS_PER_PRODUCT } from "./csv/product-rows.ts"
 export { NotAMedusaExport, readMedusaCsv } from "./medusa/medusa-csv.ts"
 export { CatalogueChanged, writeMedusaCsv } from "./medusa/write-medusa-csv.ts"

@@ -344,6 +344,27 @@ describe("a catalogue", () => {
     expect((await service(ProductService).findByHandle("lamp"))?.title).toBe("Desk Lamp")
   })
 
+  it("says what it would make and change before it does, by the same rules, and writes nothing", async () => {
+    const { shirt } = await furnish()
+    const before = await contentsOf(shop)
+    const importer = productImporter(shop.container)
+    const preview = (file: string) => importer.preview(readProductCsv(sourceOf(file)))
+
+    const found = await preview(
+      medusa(
+        { "Product Id": shirt.id, "Product Handle": "renamed", "Product Title": "Oxford", "Product Weight": "" },
+        { "Product Id": "prod_none", "Product Handle": "lamp", "Product Title": "Lamp", "Product Weight": "heavy" },
+        { "Product Id": "", "Product Handle": "vase", "Product Title": "Vase", "Product Weight": "" },
+      ),
+    )
+
+    expect(found).toMatchObject({ toCreate: 1, toUpdate: 2, refusals: [{ line: 3, code: "import.value_invalid" }] })
+    await expect(preview("Handle,Title,Variant Price\nlamp,Lamp,10\n")).rejects.toMatchObject({
+      code: "import.currency_missing",
+    })
+    expect(await contentsOf(shop)).toBe(before)
+  })
+
   it("takes nothing of a file whose amounts are of no currency", async () => {
     const file = csvOf([{ Handle: "lamp", Title: "Lamp", "Variant Price": "10" }], {
       names: ["Handle", "Title", "Variant Price"],

@@ -1,8 +1,7 @@
 import { productSalesChannel, productShippingProfile } from "@marquetry/flows"
-import { MAX_LIMIT, type Database, type Links, type Query, type ResourceRegistry } from "@marquetry/kernel"
+import { type Database, type Links, type Query, type ResourceRegistry } from "@marquetry/kernel"
 import type { PriceListService, PriceSetService } from "@marquetry/pricing"
 import {
-  productResource,
   type ProductService,
   type ProductView,
   type TagService,
@@ -12,6 +11,7 @@ import {
 import type { ProductDraft, Refusal, VariantDraft } from "../product-draft.ts"
 import { choiceKey, isAsDrafted, matchVariants, variantImage } from "./comparable.ts"
 import { costsAsDrafted, priceDraft, type PricingRules } from "./price-draft.ts"
+import { findProducts } from "./find-products.ts"
 import { findSaleList, PriceWriter, type PricedVariant } from "./price-writer.ts"
 import { createInput, updateInput, type Labels } from "./product-inputs.ts"
 import { References, type RegionIds } from "./references.ts"
@@ -110,8 +110,6 @@ export class BatchWriter {
   }
 
   async #existing(drafts: readonly ProductDraft[]): Promise<ExistingProduct[]> {
-    const ids = drafts.flatMap(({ id }) => id ?? [])
-    const byHandle = { handle: drafts.flatMap(({ handle }) => handle ?? []) }
     const fields = productFields({
       categories: drafts.some(({ categoryIds }) => categoryIds !== undefined),
       shippingProfile: drafts.some(({ shippingProfileId }) => shippingProfileId !== undefined),
@@ -119,13 +117,7 @@ export class BatchWriter {
         variants.some(({ prices }) => prices?.some(({ region }) => region !== undefined)),
       ),
     })
-    const { rows } = await this.#services.query.listAny(productResource.name, {
-      fields,
-      filter: ids.length === 0 ? byHandle : { $or: [{ id: ids }, byHandle] },
-      limit: MAX_LIMIT,
-      count: false,
-    })
-    return rows as unknown as ExistingProduct[]
+    return (await findProducts(this.#services.query, drafts, fields)) as unknown as ExistingProduct[]
   }
 
   #isRepriced({ matches }: Known, regions: RegionIds, saleListId: string | undefined): boolean {

@@ -1,6 +1,7 @@
 import { ModuleError, parse } from "@marquetry/kernel"
 import type { ProductDraft, Reading, Refusal } from "../product-draft.ts"
 import { BatchWriter, type BatchServices } from "./batch-writer.ts"
+import { findProducts } from "./find-products.ts"
 import { planAfresh, Statistics } from "./planner.ts"
 import { PricingRules } from "./price-draft.ts"
 
@@ -30,6 +31,16 @@ export class CurrencyMissing extends ModuleError {
   constructor() {
     super("The file does not say which currency its prices are in: name one to take them in")
   }
+}
+
+/** What an import of a file would do. */
+export interface ImportPreview {
+  /** Products that there are not yet. */
+  readonly toCreate: number
+  /** Products that there are, whether the file changes them or not. */
+  readonly toUpdate: number
+  /** What the file alone says cannot be taken. */
+  readonly refusals: readonly Refusal[]
 }
 
 /** What became of a file. */
@@ -80,6 +91,25 @@ export class ProductImporter {
       options.onProgress?.(total)
     }
     await statistics.keepUp(total.created, true)
+    return total
+  }
+
+  /**
+   * Reads to the end and writes nothing. Throws as {@link run} does.
+   *
+   * @param options those that the import will have.
+   */
+  async preview(readings: AsyncIterable<Reading>, options: Pick<ImportOptions, "prices"> = {}): Promise<ImportPreview> {
+    const prices = parse(PricingRules, options.prices ?? [])
+    const total = { toCreate: 0, toUpdate: 0, refusals: [] as Refusal[] }
+    for await (const batch of batchesOf(readings, MAX_BATCH, total.refusals)) {
+      if (prices.length === 0 && batch.some(hasBarePrices)) throw new CurrencyMissing()
+      const existing = await findProducts(this.#services.query, batch, { id: true, handle: true })
+      const known = new Set(existing.flatMap(({ id, handle }) => [id, handle]))
+      const toUpdate = batch.filter(({ id, handle }) => known.has(id ?? "") || known.has(handle ?? "")).length
+      total.toUpdate += toUpdate
+      total.toCreate += batch.length - toUpdate
+    }
     return total
   }
 
