@@ -15,7 +15,7 @@ export { AddItem, ChangeCart, ChangeItem, ChooseShipping, NewCart } from "./cart
 export { CartFlow } from "./cart/cart-flow.ts"
 export type { PricedOption } from "./cart/cart-shipping.ts"
 export { AskTaxesFirst } from "./cart/tax-answers.ts"
-export { CatalogueReferenceUnknown } from "./catalogue/catalogue.errors.ts"
+export { CatalogueReferenceUnknown, RuleAttributeUnknown } from "./catalogue/catalogue.errors.ts"
 export {
   CreateProductInput,
   CreateVariantInput,
@@ -24,7 +24,21 @@ export {
   UpdateVariantInput,
   UpdateVariantInputById,
 } from "./catalogue/catalogue.schema.ts"
+export { PriceListFlow, type ListPriceBatch } from "./catalogue/price-list-flow.ts"
+export { CreatePriceListInput, CreateVariantListPrice, UpdateVariantListPrice } from "./catalogue/price-list.schema.ts"
 export { ProductFlow, type BatchResult, type ProductBatch } from "./catalogue/product-flow.ts"
+export {
+  PromotionRuleOptions,
+  promotionRuleTypes,
+  type PromotionKind,
+  type PromotionRuleType,
+  type RuleAttributeOption,
+  type RuleOperatorOption,
+  type RuleValueOption,
+  type RuleValueRead,
+} from "./catalogue/promotion-rule-options.ts"
+export { VariantFlow, type Assigned, type VariantBatch } from "./catalogue/variant-flow.ts"
+export { VariantItemBatch, VariantItemFlow } from "./catalogue/variant-item-flow.ts"
 export { VariantPrices } from "./catalogue/variant-prices.ts"
 export { CheckoutFlow, type CheckoutResult } from "./checkout/checkout-flow.ts"
 export { CheckoutRecovery, type RecoveredCheckouts } from "./checkout/checkout-recovery.ts"

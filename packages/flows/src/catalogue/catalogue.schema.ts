@@ -3,20 +3,17 @@ import { closedTier, CreatePrice, PriceRuleInput, tierIsOpen, UpdatePrice } from
 import { CreateProduct, CreateVariant, UpdateProduct, UpdateVariant } from "@marquetry/product"
 import { z } from "zod"
 
-/* Made from the schemas of the modules: a field that one of them gets is a field here. */
+/* Made from the schemas of the modules: a field that one of them gets is a field here. What they answer can be given to
+   them again: routes check a body, and flows do. */
 
 export const id = z.string().min(1).max(100)
 const named = z.array(z.strictObject({ id })).max(1_000)
 
 /** Values by attribute, all of which must be met: `{ region_id: "reg_…" }`. */
-const rules = z
-  .record(PriceRuleInput.shape.attribute, z.string().min(1).max(500))
-  .transform((values) =>
-    Object.entries(values).map(([attribute, value]) => ({ attribute, operator: "eq" as const, value })),
-  )
+const rules = z.record(PriceRuleInput.shape.attribute, z.string().min(1).max(500))
 
 /** The fields of a price with its rules in short. */
-export const priceFields = { ...CreatePrice.shape, rules: rules.prefault({}) }
+export const priceFields = { ...CreatePrice.shape, rules: rules.default({}) }
 export const changedPriceFields = { ...UpdatePrice.shape, rules: rules.exactOptional() }
 
 const NewPrice = z.strictObject(priceFields).refine(tierIsOpen, closedTier)
@@ -87,6 +84,8 @@ export const UpdateProductInputs = products(UpdateProductInputById)
 export const CreateVariantInputs = z.array(CreateVariantInput).max(MAX_VARIANTS)
 export const UpdateVariantInputs = z.array(UpdateVariantInputById).max(MAX_VARIANTS)
 
+export const VariantIds = z.array(id).max(MAX_VARIANTS)
+
 export type CreateVariantInput = z.input<typeof CreateVariantInput>
 export type UpdateVariantInput = z.input<typeof UpdateVariantInput>
 export type UpdateVariantInputById = z.input<typeof UpdateVariantInputById>
@@ -99,4 +98,5 @@ export type NewProduct = z.output<typeof CreateProductInput>
 export type NewVariant = z.output<typeof CreateVariantInput>
 export type ChangedProduct = z.output<typeof UpdateProductInputById>
 export type ChangedVariant = z.output<typeof UpdateVariantInputById>
+export type NewPrice = z.output<typeof NewPrice>
 export type WantedPrice = z.output<typeof ChangedPrice>

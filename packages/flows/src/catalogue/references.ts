@@ -1,4 +1,5 @@
-import { MAX_LIMIT, type Query } from "@marquetry/kernel"
+import { MAX_LIMIT, NotFound, type Query } from "@marquetry/kernel"
+import { variantResource } from "@marquetry/product"
 import { CatalogueReferenceUnknown } from "./catalogue.errors.ts"
 
 /** Ids of rows of other modules, by resource. */
@@ -28,10 +29,16 @@ export async function assertThere(query: Query, references: References): Promise
   }
 }
 
-interface Ruled {
-  readonly rules?: readonly { readonly attribute: string; readonly value: string }[]
-}
-
 /** Regions that prices are for. */
-export const regionIdsOf = (prices: readonly Ruled[]): string[] =>
-  prices.flatMap(({ rules = [] }) => rules.flatMap(({ attribute, value }) => (attribute === "region_id" ? value : [])))
+export const regionIdsOf = (prices: readonly { readonly rules?: Readonly<Record<string, string>> }[]): string[] =>
+  prices.flatMap(({ rules }) => rules?.["region_id"] ?? [])
+
+/** @throws {NotFound} when a variant is not one of the product. */
+export async function assertVariantsOf(query: Query, productId: string, variantIds: readonly string[]): Promise<void> {
+  if (variantIds.length === 0) return
+  const filter = { id: [...new Set(variantIds)], productId }
+  const { rows } = await query.list(variantResource, { fields: { id: true }, filter, limit: MAX_LIMIT, count: false })
+  const there = new Set(rows.map(({ id }) => id))
+  const missing = variantIds.find((id) => !there.has(id))
+  if (missing !== undefined) throw new NotFound("Product variant", missing)
+}

@@ -2,7 +2,7 @@ import { allDone, MAX_LIMIT, type AnyFilter, type Query } from "@marquetry/kerne
 import { variantResource, type WrittenVariant } from "@marquetry/product"
 import type { ChangedVariant, NewVariant, WantedPrice } from "./catalogue.schema.ts"
 import { regionIdsOf, type References } from "./references.ts"
-import type { VariantPrices } from "./variant-prices.ts"
+import { plainPrice, type VariantPrices } from "./variant-prices.ts"
 import type { MadeVariant, VariantStock } from "./variant-stock.ts"
 
 interface DeletedVariant {
@@ -26,7 +26,7 @@ export class VariantParts {
   /** Gives new variants their prices and items. */
   async make(variants: readonly MadeVariant[]): Promise<void> {
     await allDone([
-      this.#prices.make(variants.map(({ id, input }) => ({ variantId: id, prices: input.prices }))),
+      this.#prices.make(variants.map(({ id, input }) => ({ variantId: id, prices: input.prices.map(plainPrice) }))),
       this.#stock.make(variants),
     ])
   }

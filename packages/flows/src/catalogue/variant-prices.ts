@@ -87,10 +87,11 @@ export class VariantPrices {
 
 /** A price with the fields that were not named as they are. */
 function completed(
-  { id, ...price }: WantedPrice,
+  { id, ...given }: WantedPrice,
   priceSetId: string,
   known: ReadonlyMap<string, PriceSetView>,
 ): CreatePrice {
+  const price = plainPrice(given)
   // Without an id, a price states its currency and amount: the schema says so.
   if (id === undefined) return price as CreatePrice
   const current = known.get(priceSetId)?.prices.find((row) => row.id === id && row.priceListId === null)
@@ -98,4 +99,15 @@ function completed(
   const { currencyCode, amount, minQuantity, maxQuantity, title, priceRules } = current
   const rules = priceRules.map(({ attribute, operator, value, priority }) => ({ attribute, operator, value, priority }))
   return { currencyCode, amount, minQuantity, maxQuantity, title, rules: rules as CreatePrice["rules"], ...price }
+}
+
+interface RuledPrice {
+  readonly rules?: Readonly<Record<string, string>>
+}
+
+/** What the pricing module is told of a price: each rule that is given in short is one of equality. */
+export function plainPrice<Price extends RuledPrice>({ rules, ...fields }: Price) {
+  if (rules === undefined) return fields
+  const list = Object.entries(rules).map(([attribute, value]) => ({ attribute, operator: "eq" as const, value }))
+  return { ...fields, rules: list }
 }

@@ -1,0 +1,124 @@
+import { MAX_LIMIT, parse, type Database, type Query } from "@marquetry/kernel"
+import { priceResource, priceSetResource, type CreateListPrice, type PriceListService } from "@marquetry/pricing"
+import { z } from "zod"
+import { CatalogueReferenceUnknown } from "./catalogue.errors.ts"
+import { id as Id, MAX_VARIANTS } from "./catalogue.schema.ts"
+import {
+  CreatePriceListInput,
+  CreateVariantListPrices,
+  UpdateVariantListPrices,
+  type CreateVariantListPrice,
+  type UpdateVariantListPrice,
+} from "./price-list.schema.ts"
+import type { BatchResult } from "./product-flow.ts"
+import { assertThere, regionIdsOf } from "./references.ts"
+import { plainPrice, type VariantPrices } from "./variant-prices.ts"
+
+export interface ListPriceBatch {
+  readonly create?: readonly CreateVariantListPrice[]
+  readonly update?: readonly UpdateVariantListPrice[]
+  /** Ids of prices. */
+  readonly delete?: readonly string[]
+}
+
+const Ids = z.array(Id).max(MAX_VARIANTS)
+
+/** Price lists, whose prices are for variants. */
+export class PriceListFlow {
+  readonly #db: Database
+  readonly #query: Query
+  readonly #priceLists: PriceListService
+  readonly #prices: VariantPrices
+
+  constructor(db: Database, query: Query, priceLists: PriceListService, prices: VariantPrices) {
+    this.#db = db
+    this.#query = query
+    this.#priceLists = priceLists
+    this.#prices = prices
+  }
+
+  /** Makes a list with its prices. @returns its id. @throws {CatalogueReferenceUnknown} {@link DatesReversed} {@link PriceTaken} */
+  async create(input: CreatePriceListInput): Promise<string> {
+    const { prices, ...fields } = parse(CreatePriceListInput, input)
+    return this.#db.transaction(async () => {
+      const [id] = await this.#priceLists.createMany([{ ...fields, prices: await this.#ofSets(prices) }])
+      return id as string
+    })
+  }
+
+  /**
+   * Removes, changes and adds prices of a list, in this order, all or none.
+   *
+   * @returns ids of prices.
+   * @throws {NotFound} {@link CatalogueReferenceUnknown} {@link PriceTaken}
+   */
+  async batch(id: string, input: ListPriceBatch): Promise<BatchResult> {
+    const create = parse(CreateVariantListPrices, input.create ?? [])
+    const update = parse(UpdateVariantListPrices, input.update ?? [])
+    const deleted = parse(Ids, input.delete ?? [])
+    return this.#db.transaction(async () => {
+      await this.#assertOfVariants(id, update)
+      await assertThere(this.#query, { region: regionIdsOf(update) })
+      if (deleted.length > 0) await this.#priceLists.removePrices(id, deleted)
+      const changes = update.map(changedPrice)
+      if (changes.length > 0) await this.#priceLists.updatePrices(id, changes)
+      const created = create.length > 0 ? await this.#priceLists.addPrices(id, await this.#ofSets(create)) : []
+      return { created, updated: update.map((price) => price.id), deleted }
+    })
+  }
+
+  /** Removes what a list says of products; those that it says nothing of are passed over. @throws {NotFound} */
+  async removeProducts(id: string, productIds: readonly string[]): Promise<void> {
+    const ids = parse(Ids, productIds)
+    await this.#db.transaction(async () => {
+      const read = {
+        fields: { id: true },
+        filter: { variant: { productId: ids }, prices: { priceListId: id } },
+        limit: MAX_LIMIT,
+        count: false,
+      } as const
+      let found: readonly string[]
+      do {
+        const { rows } = await this.#query.listAny(priceSetResource.name, read)
+        found = rows.map((row) => row["id"] as string)
+        await this.#priceLists.removePriceSets(id, found)
+      } while (found.length === MAX_LIMIT)
+    })
+  }
+
+  /** The same prices, of the price sets of their variants. */
+  async #ofSets(prices: readonly z.output<typeof CreateVariantListPrices>[number][]): Promise<CreateListPrice[]> {
+    const variantIds = [...new Set(prices.map(({ variantId }) => variantId))]
+    await assertThere(this.#query, { product_variant: variantIds, region: regionIdsOf(prices) })
+    const sets = await this.#prices.setsOf(variantIds)
+    return prices.map(({ variantId, ...price }) => ({
+      ...plainPrice(price),
+      priceSetId: sets.get(variantId) as string,
+    }))
+  }
+
+  /** A price does not move to another variant: that would be another price. @throws {CatalogueReferenceUnknown} */
+  async #assertOfVariants(id: string, prices: readonly z.output<typeof UpdateVariantListPrices>[number][]) {
+    const named = prices.filter(({ variantId }) => variantId !== undefined)
+    if (named.length === 0) return
+    const { rows } = await this.#query.listAny(priceResource.name, {
+      fields: { id: true, priceSet: { variant: { id: true } } },
+      filter: { id: named.map((price) => price.id), priceListId: id },
+      limit: MAX_LIMIT,
+      count: false,
+    })
+    const known = rows as unknown as { id: string; priceSet: { variant: { id: string } | null } }[]
+    const variants = new Map(known.map((price) => [price.id, price.priceSet.variant?.id]))
+    const foreign = named.filter((price) => variants.get(price.id) !== price.variantId)
+    if (foreign.length > 0)
+      throw new CatalogueReferenceUnknown(
+        "price",
+        foreign.map((price) => price.id),
+      )
+  }
+}
+
+function changedPrice(price: z.output<typeof UpdateVariantListPrices>[number]) {
+  const { variantId: _, ...changed } = price
+  return plainPrice(changed)
+}
