@@ -156,6 +156,15 @@ describe("files", () => {
     expect(await unclaimed()).toEqual([])
   })
 
+  it("come in bytes: what a stream has made text of is refused, and leaves nothing behind", async () => {
+    const stream = Readable.from([Buffer.from("a picture")], { objectMode: false }).setEncoding("utf8")
+
+    await expect(files.upload(aFile({ content: stream }))).rejects.toThrow("the stream has an encoding")
+
+    expect(memory.contents.size).toBe(0)
+    expect(await unclaimed()).toEqual([])
+  })
+
   it("close the streams of a call that fails", async () => {
     memory.before = away
     const streams = Array.from({ length: 6 }, () => Readable.from([Buffer.from("x")]))
