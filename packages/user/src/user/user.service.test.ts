@@ -32,6 +32,7 @@ describe("users", () => {
     expect(made).toMatchObject({ metadata: { desk: { no: 7 } }, deletedAt: null })
     expect(made.id).toMatch(/^user_[0-9A-Z]{26}$/)
     expect(await users.get(made.id)).toEqual(made)
+    expect(await users.find(made.id)).toEqual(made)
   })
 
   it("are made in order, many in as many statements as one", async () => {
@@ -92,6 +93,7 @@ describe("users", () => {
     await users.delete(id)
 
     await expect(users.get(id)).rejects.toMatchObject({ code: "resource.not_found" })
+    expect(await users.find(id)).toBeNull()
     expect(await users.findByEmail("free@example.com")).toBeNull()
     const next = await users.create(aUser({ email: "free@example.com" }))
     expect(next.id).not.toBe(id)
