@@ -22,7 +22,7 @@ afterAll(() => shop.close())
 
 /** Ids of a shirt and of its variants. */
 async function aProduct(): Promise<{ id: string; small: string; medium: string }> {
-  const id = await products.create(aShirt())
+  const { id } = await products.create(aShirt())
   const [small, medium] = (await catalogue.get(id)).variants.map((variant) => variant.id) as [string, string]
   return { id, small, medium }
 }
@@ -45,7 +45,7 @@ describe("a price list", () => {
   it("has prices for variants, beside their own", async () => {
     const { id, small, medium } = await aProduct()
 
-    const listId = await flow.create({
+    const { id: listId } = await flow.create({
       ...aSale([price(small, 8), { ...price(medium, 7), rules: { region_id: shop.filled.regionId }, minQuantity: 2 }]),
       rules: { "customer.groups.id": ["cusgroup_b", "cusgroup_a"] },
       startsAt: "2026-06-01T00:00:00Z",
@@ -78,14 +78,14 @@ describe("a price list", () => {
       endsAt: "2027-01-01T00:00:00Z",
     }
 
-    const listId = await flow.create(CreatePriceListInput.parse(input))
+    const { id: listId } = await flow.create(CreatePriceListInput.parse(input))
 
     expect(await inShort(listId)).toEqual([[small, "8"]])
   })
 
   it("gets, changes and loses prices in one, all or none", async () => {
     const { small, medium } = await aProduct()
-    const listId = await flow.create(aSale([price(small, 8), price(medium, 7)]))
+    const { id: listId } = await flow.create(aSale([price(small, 8), price(medium, 7)]))
     const [[, , first], [, , second]] = (await pricesOf(listId)) as [[string, string, string], [string, string, string]]
 
     // The new one is of the same kind as the one that goes.
@@ -133,7 +133,7 @@ describe("a price list", () => {
 
   it("forgets products, whoever else has it do so, and leaves their own prices", async () => {
     const [one, two] = [await aProduct(), await aProduct()]
-    const listId = await flow.create(aSale([price(one.small, 8), price(one.medium, 7), price(two.small, 6)]))
+    const { id: listId } = await flow.create(aSale([price(one.small, 8), price(one.medium, 7), price(two.small, 6)]))
 
     await Promise.all(Array.from({ length: 5 }, () => flow.removeProducts(listId, [one.id, "prod_none"])))
 
@@ -144,7 +144,7 @@ describe("a price list", () => {
 
   it("loses the prices of variants that are deleted", async () => {
     const { id, small, medium } = await aProduct()
-    const listId = await flow.create(aSale([price(small, 8), price(medium, 7)]))
+    const { id: listId } = await flow.create(aSale([price(small, 8), price(medium, 7)]))
 
     await shop.resolve(VariantFlow).delete(id, small)
 
@@ -161,7 +161,7 @@ describe("a price list", () => {
 
     const sets = await shop.sql<{ count: number }>(
       `select count(distinct price_set_id)::int as count from "pricing"."price" where price_list_id = any($1::text[])`,
-      [lists],
+      [lists.map((list) => list.id)],
     )
     expect(sets).toEqual([{ count: 1 }])
   })

@@ -32,7 +32,7 @@ describe("a new product", () => {
       { currencyCode: "eur", amount: 12, rules: { region_id: regionId } },
     ]
 
-    const id = await flow.create(
+    const { id } = await flow.create(
       aShirt({
         tags: [{ id: tag!.id }],
         categories: [{ id: category.id }],
@@ -70,7 +70,7 @@ describe("a new product", () => {
     const board = await catalogue.items().create({ title: "Board" })
     const sku = `OWN-${unique()}`
 
-    const id = await flow.create({
+    const { id } = await flow.create({
       title: "Shelf",
       options: [{ title: "Kind", values: ["own", "kit", "uncounted"] }],
       variants: [
@@ -137,7 +137,7 @@ describe("a new product", () => {
 
 describe("a change of a product", () => {
   it("replaces the prices that are in no price list, and keeps the ids of those that stay", async () => {
-    const id = await flow.create(aShirt())
+    const { id } = await flow.create(aShirt())
     const [small, medium] = (await catalogue.get(id)).variants
     await shop.resolve(PriceListService).create({
       title: "Sale",
@@ -172,14 +172,14 @@ describe("a change of a product", () => {
   it("changes of a price that is named by its id only what is said", async () => {
     const rules = { region_id: shop.filled.regionId }
     const prices = [{ currencyCode: "eur", amount: 10, minQuantity: 5, rules }]
-    const id = await flow.create({ title: "Mug", variants: [{ prices }] })
+    const { id } = await flow.create({ title: "Mug", variants: [{ prices }] })
     const [variant] = (await catalogue.get(id)).variants
     const [price] = variant!.priceSet!.prices
 
     await flow.update(id, { variants: [{ id: variant!.id, prices: [{ id: price!.id, amount: "9.99" }] }] })
 
     expect(await catalogue.pricesOf(id)).toEqual([`Mug 9.99 eur from 5 region_id=${shop.filled.regionId}`])
-    const other = await flow.create(aShirt())
+    const { id: other } = await flow.create(aShirt())
     const foreign = (await catalogue.get(other)).variants[0]!.priceSet!.prices[0]!.id
     await expect(
       flow.update(id, { variants: [{ id: variant!.id, prices: [{ id: foreign, amount: 1 }] }] }),
@@ -197,7 +197,7 @@ describe("a change of a product", () => {
       sku: `${sku}-${Size}`,
       prices: [{ currencyCode: "eur", amount: 3 }],
     }))
-    const id = await flow.create(aShirt({ variants }))
+    const { id } = await flow.create(aShirt({ variants }))
     const [small, medium] = (await catalogue.get(id)).variants
     const before = await catalogue.counts()
 
@@ -222,7 +222,7 @@ describe("a change of a product", () => {
   it("replaces channels, clears the profile, and leaves alone what it does not name", async () => {
     const { channelId, profileId } = shop.filled
     const other = await shop.resolve(SalesChannelService).create({ name: "Shop" })
-    const id = await flow.create(aShirt({ shippingProfileId: profileId }))
+    const { id } = await flow.create(aShirt({ shippingProfileId: profileId }))
     const before = await catalogue.get(id)
 
     await flow.update(id, { title: "Blouse" })
@@ -242,7 +242,7 @@ describe("a change of a product", () => {
   ] as [string, UpdateProductInput, string][])(
     "is refused as a whole with %s that there is not",
     async (_, fault, code) => {
-      const id = await flow.create(aShirt())
+      const { id } = await flow.create(aShirt())
       const before = await catalogue.get(id)
 
       await expect(flow.update(id, { title: "Other", ...fault })).rejects.toMatchObject({ code })
@@ -273,7 +273,7 @@ describe("a batch", () => {
   })
 
   it("is done as a whole or not at all", async () => {
-    const id = await flow.create(aShirt())
+    const { id } = await flow.create(aShirt())
     const before = await catalogue.counts()
 
     await expect(
@@ -290,7 +290,7 @@ describe("a product that is deleted", () => {
     const { channelId, locationId, profileId } = shop.filled
     const before = await catalogue.counts()
     const screw = await catalogue.items().create({ title: "Screw" })
-    const id = await flow.create({
+    const { id } = await flow.create({
       title: "Shelf",
       shippingProfileId: profileId,
       salesChannels: [{ id: channelId }],
@@ -301,7 +301,10 @@ describe("a product that is deleted", () => {
         { options: { Kind: "held" } },
       ],
     })
-    const box = await flow.create({ title: "Box", variants: [{ inventoryItems: [{ inventoryItemId: screw.id }] }] })
+    const { id: box } = await flow.create({
+      title: "Box",
+      variants: [{ inventoryItems: [{ inventoryItemId: screw.id }] }],
+    })
     const held = (await catalogue.get(id)).variants[2]!.inventoryItems[0]!.inventoryId
     const level = { inventoryItemId: held, locationId, stockedQuantity: 3 }
     await shop.resolve(InventoryLevelService).setMany([level])

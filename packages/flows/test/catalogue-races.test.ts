@@ -24,7 +24,7 @@ const euros = (amount: number) => ({ currencyCode: "eur", amount })
 
 describe("callers at once", () => {
   it("who price a product follow each other: it has the prices of one of them", async () => {
-    const id = await flow.create(aShirt())
+    const { id } = await flow.create(aShirt())
     const { variants } = await catalogue.get(id)
 
     await atOnce((index) => {
@@ -42,7 +42,7 @@ describe("callers at once", () => {
 
   it("who replace variants leave those of one of them, and nothing of the others", async () => {
     const before = await catalogue.counts()
-    const id = await flow.create(aShirt())
+    const { id } = await flow.create(aShirt())
 
     await atOnce((index) =>
       flow.update(id, {
@@ -80,7 +80,7 @@ describe("callers at once", () => {
 
   it("who delete a product do so once", async () => {
     const before = await catalogue.counts()
-    const id = await flow.create(aShirt())
+    const { id } = await flow.create(aShirt())
 
     const settled = await Promise.allSettled(Array.from({ length: CALLERS }, () => flow.delete(id)))
 

@@ -23,8 +23,10 @@ afterAll(() => shop.close())
 const letters = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 const euros = (amount: number) => ({ currencyCode: "eur", amount })
 /** A product with one variant, and room for others. */
-const roomy = () =>
-  products.create({ title: "Pen", options: [{ title: "Nib", values: letters }], variants: [{ options: { Nib: "A" } }] })
+const roomy = async () => {
+  const options = [{ title: "Nib", values: letters }]
+  return (await products.create({ title: "Pen", options, variants: [{ options: { Nib: "A" } }] })).id
+}
 const notFound = (id: string) => ({ code: "resource.not_found", details: { id } })
 
 describe("variants of a product", () => {
@@ -32,7 +34,7 @@ describe("variants of a product", () => {
     const id = await roomy()
     const before = await catalogue.counts()
 
-    const variantId = await flow.create(id, { options: { Nib: "B" }, sku: "PEN-B", prices: [euros(3)] })
+    const { id: variantId } = await flow.create(id, { options: { Nib: "B" }, sku: "PEN-B", prices: [euros(3)] })
     const made = (await catalogue.get(id)).variants[1]
     await flow.update(id, variantId, { title: "Broad", prices: [euros(4), { ...euros(3), minQuantity: 10 }] })
     await flow.update(id, variantId, { sku: "PEN-BROAD" })
@@ -45,10 +47,8 @@ describe("variants of a product", () => {
 
   it("leave their place and SKU to others of the same batch", async () => {
     const id = await roomy()
-    const [first, second] = [
-      await flow.create(id, { options: { Nib: "C" }, sku: "PEN-C" }),
-      await flow.create(id, { options: { Nib: "D" } }),
-    ]
+    const { id: first } = await flow.create(id, { options: { Nib: "C" }, sku: "PEN-C" })
+    const { id: second } = await flow.create(id, { options: { Nib: "D" } })
 
     const result = await flow.batch(id, {
       create: [{ options: { Nib: "C" }, sku: "PEN-C", prices: [euros(5)] }],
@@ -97,10 +97,10 @@ describe("variants of a product", () => {
 
     const made = await Promise.all([
       ...others.map((Nib, index) => flow.create(id, { options: { Nib }, prices: [euros(index)] })),
-      ...others.map((_, index) => products.update(id, { subtitle: `${index}` }).then(() => "")),
-      ...others.map((_, index) => flow.update(id, first!.id, { prices: [euros(index)] }).then(() => "")),
+      ...others.map((_, index) => products.update(id, { subtitle: `${index}` })),
+      ...others.map((_, index) => flow.update(id, first!.id, { prices: [euros(index)] })),
     ])
-    const variantIds = made.filter((variantId) => variantId !== "")
+    const variantIds = made.flatMap((variant) => variant?.id ?? [])
     expect(await catalogue.pricesOf(id)).toHaveLength(13)
     const settled = await Promise.allSettled([
       ...variantIds.map((variantId) => flow.delete(id, variantId)),
@@ -140,7 +140,7 @@ describe("variants of a product", () => {
 describe("images and variants", () => {
   it("are put together from both sides", async () => {
     const urls = ["https://cdn.test/1.png", "https://cdn.test/2.png"]
-    const id = await products.create(aShirt({ images: urls.map((url) => ({ url })) }))
+    const { id } = await products.create(aShirt({ images: urls.map((url) => ({ url })) }))
     const images = await shop.sql<{ id: string }>(
       `select id from "product"."product_image" where product_id = $1 order by rank`,
       [id],
@@ -156,7 +156,7 @@ describe("images and variants", () => {
     expect(answer).toEqual({ added: [front, back], removed: [] })
     expect(await shown(small)).toEqual([front])
     expect(await shown(medium)).toEqual([back])
-    const other = await products.create(aShirt())
+    const { id: other } = await products.create(aShirt())
     const foreign = (await catalogue.get(other)).variants[0]!.id
     await expect(flow.assignImages(id, foreign, { add: [front] })).rejects.toMatchObject(notFound(foreign))
     await expect(flow.assignImages(other, foreign, { add: [front] })).rejects.toMatchObject({
@@ -181,7 +181,7 @@ describe("what variants are made of", () => {
       string,
       string,
     ]
-    const id = await products.create(aShirt({ variants: [{ options: { Size: "S" }, manageInventory: false }] }))
+    const { id } = await products.create(aShirt({ variants: [{ options: { Size: "S" }, manageInventory: false }] }))
     const [variant] = (await catalogue.get(id)).variants
     const partsOf = async () => {
       const { inventoryItems } = (await catalogue.get(id)).variants[0]!

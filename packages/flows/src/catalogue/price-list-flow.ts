@@ -37,12 +37,12 @@ export class PriceListFlow {
     this.#prices = prices
   }
 
-  /** Makes a list with its prices. @returns its id. @throws {CatalogueReferenceUnknown} {@link DatesReversed} {@link PriceTaken} */
-  async create(input: CreatePriceListInput): Promise<string> {
+  /** Makes a list with its prices. @throws {CatalogueReferenceUnknown} {@link DatesReversed} {@link PriceTaken} */
+  async create(input: CreatePriceListInput): Promise<{ id: string }> {
     const { prices, ...fields } = parse(CreatePriceListInput, input)
     return this.#db.transaction(async () => {
       const [id] = await this.#priceLists.createMany([{ ...fields, prices: await this.#ofSets(prices) }])
-      return id as string
+      return { id: id as string }
     })
   }
 

@@ -53,10 +53,10 @@ export class ProductFlow {
     this.#parts = parts
   }
 
-  /** Adds a product. @returns its id. @throws {CatalogueReferenceUnknown} */
-  async create(input: CreateProductInput): Promise<string> {
+  /** Adds a product. @throws {CatalogueReferenceUnknown} */
+  async create(input: CreateProductInput): Promise<{ id: string }> {
     const [id] = await this.#create([parse(CreateProductInput, input)])
-    return id as string
+    return { id: id as string }
   }
 
   /** Adds up to 5,000 products with 10,000 variants. @returns their ids, in order. @throws {CatalogueReferenceUnknown} */

@@ -44,10 +44,10 @@ export class VariantFlow {
     this.#parts = parts
   }
 
-  /** Adds a variant. @returns its id. @throws {NotFound} {@link CatalogueReferenceUnknown} */
-  async create(productId: string, input: CreateVariantInput): Promise<string> {
+  /** Adds a variant. @throws {NotFound} {@link CatalogueReferenceUnknown} */
+  async create(productId: string, input: CreateVariantInput): Promise<{ id: string }> {
     const { created } = await this.batch(productId, { create: [input] })
-    return created[0] as string
+    return { id: created[0] as string }
   }
 
   /** Changes a variant; its `prices` are all that are in no price list. @throws {NotFound} {@link CatalogueReferenceUnknown} */
