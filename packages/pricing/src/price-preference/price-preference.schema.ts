@@ -18,6 +18,13 @@ export const SetPricePreference = z
   .strictObject({ ...writable, isTaxInclusive: writable.isTaxInclusive.default(false) })
   .transform((preference) => ({ ...preference, value: spelled(preference) }))
   .refine(isCurrency, { path: ["value"], message: "an ISO 4217 currency code" })
+export const SetPricePreferences = z
+  .array(SetPricePreference)
+  .max(1_000)
+  .refine(
+    (list) => new Set(list.map(({ attribute, value }) => `${attribute} ${value}`)).size === list.length,
+    "each currency and region once",
+  )
 export const UpdatePricePreference = z.strictObject(writable).exactPartial()
 
 export type SetPricePreference = z.input<typeof SetPricePreference>

@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from "@marquetry/kernel/testing"
+import { createTestDatabase, statementsOf, type TestDatabase } from "@marquetry/kernel/testing"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { PricePreferenceTaken, startPricing, type SetPricePreference } from "../index.ts"
 
@@ -41,6 +41,39 @@ describe("price preferences", () => {
 
     expect(new Set(set.map(({ id }) => id)).size).toBe(1)
     expect((await preferences.list()).count).toBe(1)
+  })
+
+  it("are created once, however many want the same at once", async () => {
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => preferences.create(euro)))
+
+    const lost = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []))
+    expect(lost).toHaveLength(7)
+    expect(lost.every((error) => error instanceof PricePreferenceTaken)).toBe(true)
+  })
+
+  it("are set together in two statements, in any order at once", async () => {
+    const codes = ["usd", "eur", "gbp", "jpy", "sek"]
+    const { id } = await preferences.set(euro)
+    const all = (list: string[]) => list.map((value) => ({ attribute: "currency_code" as const, value }))
+
+    const statements = await statementsOf(pricing.database, () => preferences.setMany(all(codes)))
+    const both = await Promise.all([preferences.setMany(all(codes)), preferences.setMany(all(codes.toReversed()))])
+
+    expect(statements).toHaveLength(2)
+    expect(both[0]).toEqual(both[1]?.toReversed())
+    expect(both[0]?.[1]).toBe(id)
+    expect((await preferences.get(id)).isTaxInclusive).toBe(false)
+    expect(await preferences.setMany([])).toEqual([])
+    await expect(preferences.setMany([euro, euro])).rejects.toMatchObject({ code: "input.invalid" })
+  })
+
+  it("are forgotten by what they are about, if they are there", async () => {
+    await preferences.set(euro)
+
+    await preferences.forget({ attribute: "currency_code", value: "eur" })
+    await preferences.forget({ attribute: "currency_code", value: "eur" })
+
+    expect((await preferences.list()).count).toBe(0)
   })
 
   it("can be moved to another currency or region, but not onto another preference", async () => {
