@@ -4,6 +4,7 @@ import { offeredShipping } from "./cart/offered-shipping.ts"
 import { inventoryQuantity } from "./inventory-quantity.ts"
 import { paymentStatus } from "./order/order-status.ts"
 import { refundableTotals } from "./order/refundable-total.ts"
+import { taxInclusiveness } from "./setup/tax-inclusiveness.ts"
 
 /** Computed fields of a shop that sells: prices and stock of variants, costs of shipping, what became of orders. */
 export const commerceFields: readonly ComputedField[] = [
@@ -12,4 +13,5 @@ export const commerceFields: readonly ComputedField[] = [
   ...offeredShipping,
   paymentStatus,
   ...refundableTotals,
+  ...taxInclusiveness,
 ]

@@ -27,6 +27,7 @@ import { CheckoutRecovery } from "./checkout/checkout-recovery.ts"
 import { Holdings } from "./checkout/holdings.ts"
 import { PaymentFlow } from "./checkout/payment-flow.ts"
 import { registerOrders } from "./order/register-orders.ts"
+import { registerSetup } from "./setup/register-setup.ts"
 import { Storefronts } from "./storefronts.ts"
 
 /**
@@ -42,6 +43,7 @@ export function registerFlows(container: DependencyContainer): void {
   registerCarts(provide)
   registerCheckout(provide)
   registerOrders(provide)
+  registerSetup(provide)
 }
 
 type Provide = <T>(token: InjectionToken<T>, make: (c: DependencyContainer) => T) => void

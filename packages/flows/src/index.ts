@@ -92,5 +92,10 @@ export {
   variantPriceSet,
 } from "./links.ts"
 export type { Destination } from "./price-taxes.ts"
+export { PricePreferenceFlow } from "./setup/price-preference-flow.ts"
+export { RegionFlow } from "./setup/region-flow.ts"
+export { SetupReferenceUnknown } from "./setup/setup.errors.ts"
+export { CreateRegionInput, UpdateRegionInput, UpdateStoreInput } from "./setup/setup.schema.ts"
+export { StoreFlow } from "./setup/store-flow.ts"
 export { PublishableKeyInvalid, type Shopper } from "./shopper.ts"
 export { Storefronts, type Storefront, type StorefrontKey } from "./storefronts.ts"

@@ -40,7 +40,8 @@ declare module "@marquetry/kernel" {
     fulfillment_set: { location: Row | null }
     shipping_option: { priceSet: Row | null }
     shipping_profile: { products: Row[] }
-    region: { paymentProviders: Row[] }
+    region: { paymentProviders: Row[]; is_tax_inclusive: boolean }
+    store_currency: { is_tax_inclusive: boolean }
     payment_provider: { regions: Row[] }
     cart: {
       region: Row | null

@@ -3,6 +3,8 @@ import { definePlugin, type Plugin } from "@marquetry/framework"
 import { rbacModule } from "@marquetry/rbac"
 import { commerce } from "../commerce.plugin.ts"
 import { apiKeyRoutes } from "./api-keys/api-keys.routes.ts"
+import { pricePreferenceRoutes } from "./price-preferences/price-preferences.routes.ts"
+import { regionRoutes } from "./regions/regions.routes.ts"
 import { salesChannelRoutes } from "./sales-channels/sales-channels.routes.ts"
 import { storeCurrency, storeRoutes } from "./stores/stores.routes.ts"
 
@@ -13,6 +15,6 @@ export function adminApi(): Plugin {
     needs: [commerce],
     modules: [rbacModule, auditModule],
     links: [storeCurrency],
-    routes: [...salesChannelRoutes, ...apiKeyRoutes, ...storeRoutes],
+    routes: [...salesChannelRoutes, ...apiKeyRoutes, ...storeRoutes, ...regionRoutes, ...pricePreferenceRoutes],
   })
 }

@@ -29,6 +29,10 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** Statuses of answers that came at once, in order. */
+export const statusesOf = (answers: readonly { readonly status: number }[]): number[] =>
+  answers.map(({ status }) => status).toSorted((a, b) => a - b)
+
 /** A backend with all APIs over an empty database with one admin user and a store without anything, that listens. */
 export async function openBackOffice(options: SellingOptions = {}) {
   const database = await createTestDatabase()

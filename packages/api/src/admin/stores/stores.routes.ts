@@ -1,7 +1,8 @@
+import { StoreFlow, UpdateStoreInput } from "@marquetry/flows"
 import { equals } from "@marquetry/http"
 import { linkByColumn } from "@marquetry/kernel"
 import { currencyResource } from "@marquetry/currency"
-import { storeCurrencyResource, StoreService, UpdateStore } from "@marquetry/store"
+import { storeCurrencyResource } from "@marquetry/store"
 import { AdminResource } from "../kit/admin-resource.ts"
 import { adminRoutes } from "../kit/admin-routes.ts"
 
@@ -17,6 +18,7 @@ const stores = new AdminResource({
   plural: "stores",
   defaults:
     "id, name, *supported_currencies, *supported_currencies.currency, *supported_locales, default_sales_channel_id, default_region_id, default_location_id, metadata, created_at, updated_at",
+  snapshot: "supported_currencies.is_tax_inclusive",
   list: { limit: 50, filters: { id: equals(), name: equals() }, logic: true },
 })
 
@@ -34,10 +36,13 @@ export const storeRoutes = [
     verbs.one()
     verbs.update(
       {
-        body: UpdateStore,
-        example: { name: "Burl & Banding", supportedCurrencies: [{ currencyCode: "eur", isDefault: true }] },
+        body: UpdateStoreInput,
+        example: {
+          name: "Burl & Banding",
+          supportedCurrencies: [{ currencyCode: "eur", isDefault: true, isTaxInclusive: true }],
+        },
       },
-      ({ resolve, params, body }) => resolve<StoreService>(StoreService).update(params.id, body),
+      ({ resolve, params, body }) => resolve<StoreFlow>(StoreFlow).update(params.id, body),
     )
   }),
   ...adminRoutes("/admin/currencies", currencies, (verbs) => {
