@@ -3,10 +3,14 @@ import { definePlugin, type Plugin } from "@marquetry/framework"
 import { rbacModule } from "@marquetry/rbac"
 import { commerce } from "../commerce.plugin.ts"
 import { apiKeyRoutes } from "./api-keys/api-keys.routes.ts"
+import { sendInvites } from "./invites/invite-mail.ts"
+import { inviteRoutes } from "./invites/invites.routes.ts"
 import { pricePreferenceRoutes } from "./price-preferences/price-preferences.routes.ts"
 import { regionRoutes } from "./regions/regions.routes.ts"
 import { salesChannelRoutes } from "./sales-channels/sales-channels.routes.ts"
 import { storeCurrency, storeRoutes } from "./stores/stores.routes.ts"
+import { roleAssignmentUser } from "./users/administrators.ts"
+import { userRoutes } from "./users/users.routes.ts"
 
 /** The Admin API: what a merchant does, from setting a shop up to refunding an order. Needs `authApi` to log in by. */
 export function adminApi(): Plugin {
@@ -14,7 +18,16 @@ export function adminApi(): Plugin {
     name: "@marquetry/api/admin",
     needs: [commerce],
     modules: [rbacModule, auditModule],
-    links: [storeCurrency],
-    routes: [...salesChannelRoutes, ...apiKeyRoutes, ...storeRoutes, ...regionRoutes, ...pricePreferenceRoutes],
+    links: [storeCurrency, roleAssignmentUser],
+    subscribers: sendInvites,
+    routes: [
+      ...salesChannelRoutes,
+      ...apiKeyRoutes,
+      ...storeRoutes,
+      ...regionRoutes,
+      ...pricePreferenceRoutes,
+      ...userRoutes,
+      ...inviteRoutes,
+    ],
   })
 }

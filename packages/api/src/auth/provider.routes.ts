@@ -10,7 +10,7 @@ import {
 } from "@marquetry/http"
 import { Events, newId } from "@marquetry/kernel"
 import { z } from "zod"
-import { bearerOf } from "./credentials.ts"
+import { bearerOf, claimsOf } from "./credentials.ts"
 import { PasswordResetAsked } from "./password-reset.ts"
 
 /** What a provider takes is the provider's business. */
@@ -45,7 +45,12 @@ type Handling = HandlerContext<undefined, ProviderParams, undefined, undefined>
  */
 export function providerRoutes(actorTypes: readonly string[]): Route[] {
   const { actor, provider: params } = paramsOf(actorTypes)
-  return routes("/auth/:actor_type", {}, ({ get, post }) => {
+  const userOf = {
+    summary: "Makes a user of who logs in with a provider",
+    params: z.object({ auth_provider: z.string().max(100) }),
+  }
+  const ofUsers = routes("/auth/:auth_provider/user", {}, ({ post }) => post("/", userOf, refuseUser))
+  const ofActors = routes("/auth/:actor_type", {}, ({ get, post }) => {
     const providers = z.object({ providers: z.array(ProviderInfo) })
     get("/providers", { summary: "Lists ways to log in", params: actor, response: providers }, ({ resolve }) => ({
       providers: resolve<AuthService>(AuthService)
@@ -81,6 +86,18 @@ export function providerRoutes(actorTypes: readonly string[]): Route[] {
     get("/:auth_provider/callback", { summary: "Ends a login elsewhere", params }, redirect)
     post("/:auth_provider/callback", { summary: "Ends a login elsewhere", params }, redirect)
   })
+  return [...ofActors, ...ofUsers]
+}
+
+/** No provider knows who works for the shop: whoever has registered with one becomes a user by an invite. */
+async function refuseUser(
+  context: Pick<Handling, "header" | "cookie" | "resolve"> & { readonly params: { readonly auth_provider: string } },
+): Promise<never> {
+  const provider = context.params.auth_provider
+  if ((await claimsOf(context, ["user"])) === null) throw new Unauthorized()
+  assertProvider(context.resolve, provider)
+  const message = `The auth provider "${provider}" does not say who works for the shop: accept an invite`
+  throw new HttpError(403, { type: "forbidden", message, code: "auth.provider_not_trusted" })
 }
 
 /** The same answer for everybody, at the same cost: what there is to do is done behind it. */

@@ -32,6 +32,7 @@ export type SentInvite = InviteView
 
 /** Who has accepted, and the ids of the roles that they were invited to. */
 export interface AcceptedInvite {
+  readonly inviteId: string
   readonly user: UserView
   readonly roles: readonly string[]
 }
@@ -137,7 +138,7 @@ export class InviteService {
       }
       const user = await this.#users.create({ ...person, email })
       await this.#events.emit(InviteAccepted, { id, userId: user.id, roles })
-      return { user, roles }
+      return { inviteId: id, user, roles }
     })
   }
 

@@ -207,7 +207,8 @@ function declareRemovePart(
 /** The row that a path names first. */
 const idOf = (context: { readonly params: unknown }): string => (context.params as { readonly id: string }).id
 
-const deletion = z.object({ id: z.string(), object: z.string(), deleted: z.literal(true) })
+/** The answer to a deletion. */
+export const deletion = z.object({ id: z.string(), object: z.string(), deleted: z.literal(true) })
 
 function declareList({ resource, verbs, may }: Place): void {
   verbs.get("/", { ...resource.whole.list.schemas, permissions: may("read") }, (context) => {

@@ -1,6 +1,6 @@
 import { PermissionMissing, type RequestInfo } from "@marquetry/http"
 import { NotFound } from "@marquetry/kernel"
-import { AccessService, covers, RoleService, type Actor } from "@marquetry/rbac"
+import { AccessService, covers, DEFAULT_PERMISSIONS, RoleService, type Actor } from "@marquetry/rbac"
 import { z } from "zod"
 import type { Staff } from "../kit/staff.guard.ts"
 
@@ -34,6 +34,7 @@ export async function ownRoleIds({ resolve, identity }: Giving): Promise<string[
 
 /** Nobody gives what they do not have. @throws {PermissionMissing} {@link NotFound} */
 export async function assertGivable({ resolve, identity }: Giving, roleIds: readonly string[]): Promise<void> {
+  if (roleIds.length === 0) return
   const { rows } = await resolve<RoleService>(RoleService).list({
     filter: { id: [...roleIds] },
     limit: roleIds.length,
@@ -42,5 +43,26 @@ export async function assertGivable({ resolve, identity }: Giving, roleIds: read
   const missing = roleIds.find((id) => !rows.some((role) => role.id === id))
   if (missing !== undefined) throw new NotFound("Role", missing)
   const beyond = rows.flatMap(({ permissions }) => permissions).find((one) => !covers(identity.permissions, [one]))
+  if (beyond !== undefined) throw new PermissionMissing([beyond])
+}
+
+/**
+ * Who holds a token that makes a user with these roles can be that user; one without any may do everything.
+ *
+ * @throws {PermissionMissing} {@link NotFound}
+ */
+export async function assertMayAccept(giving: Giving, roleIds: readonly string[]): Promise<void> {
+  if (roleIds.length > 0) await assertGivable(giving, roleIds)
+  else if (!covers(giving.identity.permissions, DEFAULT_PERMISSIONS)) throw new PermissionMissing(DEFAULT_PERMISSIONS)
+}
+
+/**
+ * Nobody takes over, or removes, who may do more than they do.
+ *
+ * @throws {PermissionMissing} when the actor may do what whoever asks may not.
+ */
+export async function assertCovers({ resolve, identity }: Giving, { actorType, actorId }: Actor): Promise<void> {
+  const theirs = await resolve<AccessService>(AccessService).permissionsOf(actorType, actorId)
+  const beyond = theirs.find((permission) => !covers(identity.permissions, [permission]))
   if (beyond !== undefined) throw new PermissionMissing([beyond])
 }

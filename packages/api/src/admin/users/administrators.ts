@@ -1,0 +1,40 @@
+import type { RequestInfo } from "@marquetry/http"
+import { Database, linkByColumn, Query } from "@marquetry/kernel"
+import { roleAssignmentResource } from "@marquetry/rbac"
+import { userResource } from "@marquetry/user"
+import { LastAdministrator } from "./users.errors.ts"
+
+/** Which users have a role. Ids of users are nobody else's, so the type of the actor need not be looked at. */
+export const roleAssignmentUser = linkByColumn(roleAssignmentResource, userResource, {
+  column: "actorId",
+  as: "user",
+  inverse: "role_assignments",
+})
+
+/**
+ * Does what may take from somebody the power to do everything, in a transaction: deletions of users, and changes of what
+ * roles allow and of who has them. They follow each other, and come before all else that such a request holds; so two
+ * administrators cannot delete each other, and nobody who is deleted is given a role.
+ *
+ * @throws {LastAdministrator} when nobody would have it any more: nothing is changed.
+ */
+export function keepingAdministrators<Answer>(
+  { resolve }: Pick<RequestInfo, "resolve">,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const db = resolve<Database>(Database)
+  return db.transaction(async () => {
+    await db.run("select pg_advisory_xact_lock(hashtextextended('marquetry.api.administrators', 0))")
+    const answer = await work()
+    const { rows } = await resolve<Query>(Query).listAny(userResource.name, {
+      fields: { id: true },
+      filter: {
+        $or: [{ role_assignments: null }, { role_assignments: { role: { permissions: { $contains: ["*:*"] } } } }],
+      },
+      limit: 1,
+      count: false,
+    })
+    if (rows.length === 0) throw new LastAdministrator()
+    return answer
+  })
+}
