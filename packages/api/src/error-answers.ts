@@ -29,7 +29,14 @@ export const commerceErrorAnswers: ErrorAnswers = {
   ...all(
     [
       "api_key.not_revoked",
+      "inventory.item_in_use",
+      "inventory.level_in_use",
+      "inventory.stock_out_of_bounds",
       "order.transfer_token_invalid",
+      "product.category_cycle",
+      "product.category_not_empty",
+      "product.option_exclusive",
+      "product.option_in_use",
       "rbac.last_role",
       "rbac.role_in_use",
       "store.publishable_key_invalid",
@@ -53,6 +60,7 @@ export const commerceErrorAnswers: ErrorAnswers = {
       "customer.group_name_taken",
       "fulfillment.profile_name_taken",
       "fulfillment.set_name_taken",
+      "inventory.level_taken",
       "inventory.sku_taken",
       "order.return_reason_taken",
       "payment.refund_reason_code_taken",

@@ -15,6 +15,8 @@ export const metadata = z.record(z.string(), z.unknown()).nullable()
 
 /** How many units somebody asks for. */
 export const quantity = z.int().min(1).max(MAX_QUANTITY)
+/** Units of an item for one of what is made of it. */
+export const requiredQuantity = z.int().min(1).max(1_000_000)
 /** How many units there are. */
 export const stock = z.int().min(0).max(MAX_STOCK)
 

@@ -10,7 +10,7 @@ export { InventoryItemCreated, InventoryItemDeleted, InventoryItemUpdated } from
 export { inventoryItemResource, inventoryLevelResource } from "./item/item.resources.ts"
 export { CreateInventoryItem, CreateInventoryItems, UpdateInventoryItem } from "./item/item.schema.ts"
 export { InventoryItemService, type InventoryItemView } from "./item/item.service.ts"
-export { LevelInUse, StockOutOfBounds, type LevelKey } from "./level/level.errors.ts"
+export { LevelInUse, LevelTaken, StockOutOfBounds, type LevelKey } from "./level/level.errors.ts"
 export { InventoryLevelsDeleted, InventoryLevelsUpdated } from "./level/level.events.ts"
 export { AdjustLevel, SetLevel } from "./level/level.schema.ts"
 export { InventoryLevelService, type InventoryLevelView } from "./level/level.service.ts"

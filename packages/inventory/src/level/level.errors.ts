@@ -18,6 +18,18 @@ export class StockOutOfBounds extends ModuleError {
   }
 }
 
+/** There is a level of the item at that location. */
+export class LevelTaken extends ModuleError {
+  readonly code = "inventory.level_taken"
+  readonly kind = "conflict"
+  override readonly details: { levels: LevelKey[] }
+  constructor(levels: LevelKey[]) {
+    const named = levels.slice(0, 10).map(({ inventoryItemId, locationId }) => `${inventoryItemId} at ${locationId}`)
+    super(`There are inventory levels already of ${named.join(", ")}`)
+    this.details = { levels }
+  }
+}
+
 /** A level cannot be deleted: units are reserved there or, where only empty ones are, stocked or incoming. */
 export class LevelInUse extends ModuleError {
   readonly code = "inventory.level_in_use"

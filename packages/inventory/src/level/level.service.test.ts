@@ -2,7 +2,7 @@ import { statementsOf } from "@marquetry/kernel/testing"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { assertConsistent } from "../../test/consistency.ts"
 import { openShop, outcomes, type Shop } from "../../test/shop.ts"
-import { LevelInUse, StockOutOfBounds } from "../index.ts"
+import { LevelInUse, LevelTaken, StockOutOfBounds } from "../index.ts"
 
 describe("levels", () => {
   let shop: Shop
@@ -97,6 +97,45 @@ describe("levels", () => {
 
       await expect(levels.setMany(inputs)).rejects.toMatchObject({ details: { id: "iitem_none" } })
       expect(await shop.levelsOf(item)).toEqual({})
+    })
+
+    it("are new ones, where those are meant, all or none, and made once", async () => {
+      const item = await shop.stocked({ a: 3 })
+      const at = (locationId: string) => ({ inventoryItemId: item, locationId, stockedQuantity: 5 })
+
+      const [made] = await levels.createMany([at("b")])
+      const taken = await levels.createMany([at("c"), at("a")]).catch((error: unknown) => error)
+      const raced = await outcomes(Array.from({ length: 8 }, () => levels.createMany([at("d")])))
+
+      expect(made).toMatch(/^ilev_/)
+      expect(taken).toBeInstanceOf(LevelTaken)
+      expect(taken).toMatchObject({
+        code: "inventory.level_taken",
+        details: { levels: [{ inventoryItemId: item, locationId: "a" }] },
+      })
+      expect(raced.done).toHaveLength(1)
+      expect(raced.refused.every((error) => error instanceof LevelTaken)).toBe(true)
+      expect(await shop.levelsOf(item)).toEqual({ a: [3, 0, 0], b: [5, 0, 0], d: [5, 0, 0] })
+    })
+
+    it("are those that there are, where those are meant, all or none", async () => {
+      const item = await shop.stocked({ a: 3, b: 3 })
+      await reserve(item, 2)
+      const at = (locationId: string, stockedQuantity: number) => ({
+        inventoryItemId: item,
+        locationId,
+        stockedQuantity,
+      })
+
+      const missing = levels.updateMany([at("a", 5), at("c", 5)])
+      await expect(missing).rejects.toMatchObject({
+        code: "resource.not_found",
+        details: { resource: "Inventory level", id: `${item} at c` },
+      })
+      await expect(levels.updateMany([at("b", 5), at("a", 1)])).rejects.toThrow(StockOutOfBounds)
+      await levels.updateMany([at("b", 0), at("a", 2)])
+
+      expect(await shop.levelsOf(item)).toEqual({ a: [2, 2, 0], b: [0, 0, 0] })
     })
 
     it("are one, when many make the same at once", async () => {

@@ -15,10 +15,10 @@ import { ids as Ids } from "../fields.ts"
 import type { InventoryLevel } from "../item/item.entity.ts"
 import { inventoryLevelResource } from "../item/item.resources.ts"
 import { lockItems } from "../item/lock-items.ts"
-import { LevelInUse, StockOutOfBounds } from "./level.errors.ts"
+import { LevelInUse, LevelTaken, StockOutOfBounds, type LevelKey } from "./level.errors.ts"
 import { InventoryLevelsDeleted, InventoryLevelsUpdated } from "./level.events.ts"
 import { AdjustLevels, keyOf, SetLevels, type AdjustLevel, type SetLevel } from "./level.schema.ts"
-import { adjustLevels, deleteLevels, setLevels } from "./level.sql.ts"
+import { adjustLevels, deleteLevels, levelsThere, setLevels, type LevelWrite } from "./level.sql.ts"
 
 const view = { "*": true } as const
 
@@ -52,6 +52,31 @@ export class InventoryLevelService {
    * @returns the ids of the levels, in order.
    */
   async setMany(inputs: readonly SetLevel[]): Promise<string[]> {
+    return this.#write(inputs, "set")
+  }
+
+  /**
+   * Like {@link setMany}, for levels that there are not yet.
+   *
+   * @throws {NotFound} when there is no such item.
+   * @throws {LevelTaken} when there is one of them, whoever else makes it at that moment.
+   * @throws {InvalidInput}
+   */
+  async createMany(inputs: readonly SetLevel[]): Promise<string[]> {
+    return this.#write(inputs, "create")
+  }
+
+  /**
+   * Like {@link setMany}, for levels that there are.
+   *
+   * @throws {NotFound} when there is not one of them.
+   * @throws {StockOutOfBounds} {@link InvalidInput}
+   */
+  async updateMany(inputs: readonly SetLevel[]): Promise<string[]> {
+    return this.#write(inputs, "update")
+  }
+
+  async #write(inputs: readonly SetLevel[], which: LevelWrite): Promise<string[]> {
     const levels = parse(SetLevels, inputs)
     if (levels.length === 0) return []
     return this.#db.transaction(async () => {
@@ -66,11 +91,11 @@ export class InventoryLevelService {
         stocked_quantity: stockedQuantity,
         incoming_quantity: incomingQuantity,
       }))
-      const written = await this.#db.sql<LevelRow>(setLevels, [JSON.stringify(given), new Date().toISOString()])
+      const values = [JSON.stringify(given), new Date().toISOString(), which]
+      const written = await this.#db.sql<LevelRow>(setLevels, values)
       const idOf = new Map(written.map((row) => [keyOf(keyIn(row)), row.id]))
       const refused = levels.filter((level) => !idOf.has(keyOf(level)))
-      if (refused.length > 0)
-        throw new StockOutOfBounds(refused.map(({ inventoryItemId, locationId }) => ({ inventoryItemId, locationId })))
+      if (refused.length > 0) await this.#refuse(refused, which)
       const ids = levels.map((level) => idOf.get(keyOf(level)) as string)
       await this.#tell(
         InventoryLevelsUpdated,
@@ -152,6 +177,17 @@ export class InventoryLevelService {
         rows.map((row) => row.inventory_item_id),
       )
     })
+  }
+
+  /** Says why levels were not written. */
+  async #refuse(refused: readonly LevelKey[], which: LevelWrite): Promise<never> {
+    const keys = refused.map(({ inventoryItemId, locationId }) => ({ inventoryItemId, locationId }))
+    if (which === "create") throw new LevelTaken(keys)
+    if (which === "set") throw new StockOutOfBounds(keys)
+    const rows = await this.#db.sql<Omit<LevelRow, "id">>(levelsThere, [JSON.stringify(keys)])
+    const there = new Set(rows.map((row) => keyOf(keyIn(row))))
+    const missing = keys.find((key) => !there.has(keyOf(key)))
+    throw missing === undefined ? new StockOutOfBounds(keys) : noLevel(missing)
   }
 
   #tell(

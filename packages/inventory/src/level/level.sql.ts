@@ -15,10 +15,14 @@ export const written = (stocked: string, reserved: string): string =>
   `stocked_quantity = ${stocked}, reserved_quantity = ${reserved},
     backordered_quantity = least(held.backordered, greatest(${reserved} - (${stocked}), 0))`
 
+/** Which levels are written: new ones, those that there are, or both. */
+export type LevelWrite = "create" | "update" | "set"
+
 /**
  * Sets what is stocked and incoming, and makes the levels that there are not. `$1` holds rows with an id for a new
- * level; `$2` is the time. Levels that would have less than is reserved are passed over. Needs the items to be locked by
- * a statement before it, so that nobody else makes the same levels.
+ * level; `$2` is the time, `$3` a {@link LevelWrite}. Levels that would have less than is reserved are passed over, as are
+ * those that are not meant. Needs the items to be locked by a statement before it, so that nobody else makes the same
+ * levels.
  */
 export const setLevels = `
 with given as materialized (
@@ -33,19 +37,26 @@ with given as materialized (
 ), changed as (
   update "inventory"."inventory_level" level
   set ${written("held.wanted", "held.reserved")}, incoming_quantity = held.incoming, updated_at = $2::timestamptz
-  from held where level.id = held.id and held.wanted >= held.reserved - held.backordered
+  from held where level.id = held.id and held.wanted >= held.reserved - held.backordered and $3::text <> 'create'
   returning level.id, level.inventory_item_id, level.location_id
 ), made as (
   insert into "inventory"."inventory_level"
     (id, inventory_item_id, location_id, stocked_quantity, incoming_quantity, created_at, updated_at)
   select id, inventory_item_id, location_id, coalesce(stocked_quantity, 0), coalesce(incoming_quantity, 0),
     $2::timestamptz, $2::timestamptz
-  from given where not exists (
+  from given where $3::text <> 'update' and not exists (
     select 1 from held where held.inventory_item_id = given.inventory_item_id and held.location_id = given.location_id
   )
   returning id, inventory_item_id, location_id
 )
 select * from changed union all select * from made`
+
+/** Which of the levels named by `$1` there are. */
+export const levelsThere = `
+select inventory_item_id, location_id
+from json_to_recordset($1::json) as row ("inventoryItemId" text, "locationId" text)
+join "inventory"."inventory_level" level on inventory_item_id = "inventoryItemId" and location_id = "locationId"
+where deleted_at is null`
 
 /**
  * Adds to what is stocked, all or nothing. `$1` holds the adjustments, `$2` is the time. Answers the levels that were

@@ -81,6 +81,18 @@ describe("what is reserved", () => {
     expect(await shop.levelsOf(screw)).toEqual({ a: [5, 5, 0], b: [100, 19, 0] })
   })
 
+  it("counts what was reserved of one item as its line requires", async () => {
+    const item = await shop.stocked({ a: 10 })
+    const line = { lineItemId: `line_${++calls}`, inventoryItemId: item, quantity: 6 }
+    await reservations.reserve({ lines: [{ ...line, requiredQuantity: 3 }], locationIds: ["a"] })
+
+    await reservations.fulfil([{ lineItemId: line.lineItemId, quantity: 1 }])
+    const kit = { lines: [{ variantId: "any", quantity: 1, requiredQuantity: 3 }], locationIds: ["a"] }
+
+    expect(await shop.levelsOf(item)).toEqual({ a: [7, 3, 0] })
+    await expect(reservations.reserve(kit)).rejects.toMatchObject({ code: "input.invalid" })
+  })
+
   it("is never more than is reserved, and all lines or none", async () => {
     const item = await shop.stocked({ a: 10 })
     const [one, two] = [await reserve(item, 2), await reserve(item, 3)]

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { distinctBy, id, ids, metadata, quantity } from "../fields.ts"
+import { distinctBy, id, ids, metadata, quantity, requiredQuantity } from "../fields.ts"
 
 const MAX_LINES = 1_000
 const MAX_LOCATIONS = 1_000
@@ -11,12 +11,18 @@ export const ReserveLine = z
     variantId: id.optional(),
     inventoryItemId: id.optional(),
     quantity,
+    /** Units of the item for one unit of the line, by which fulfilling counts; 1 unless said. Of a variant, it is known. */
+    requiredQuantity: requiredQuantity.optional(),
     /** Whether more than there is may be promised. */
     allowBackorder: z.boolean().default(false),
   })
   .refine(
     ({ variantId, inventoryItemId }) => (variantId === undefined) !== (inventoryItemId === undefined),
     "either variantId or inventoryItemId",
+  )
+  .refine(
+    ({ variantId, requiredQuantity: required }) => variantId === undefined || required === undefined,
+    "what a variant requires is known",
   )
 
 const description = z.string().trim().max(10_000).nullable()

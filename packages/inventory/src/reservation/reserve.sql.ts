@@ -17,13 +17,13 @@ import { MOST, numbers } from "../level/level.sql.ts"
 export const reserve = `
 with line as materialized (
   select * from json_to_recordset($1::json) as row (number int, line_item_id text, variant_id text,
-    inventory_item_id text, quantity bigint, allow_backorder boolean)
+    inventory_item_id text, quantity bigint, required_quantity int, allow_backorder boolean)
 ), need as materialized (
   select number, line_item_id, line.variant_id, part.inventory_item_id, allow_backorder, part.required_quantity,
     line.quantity * part.required_quantity as quantity
   from line join "inventory"."variant_inventory_item" part on part.variant_id = line.variant_id and part.deleted_at is null
   union all
-  select number, line_item_id, null, inventory_item_id, allow_backorder, 1, quantity
+  select number, line_item_id, null, inventory_item_id, allow_backorder, coalesce(required_quantity, 1), quantity
   from line where inventory_item_id is not null
 ), held as materialized (
   select level.id, level.inventory_item_id, level.location_id, ${numbers}

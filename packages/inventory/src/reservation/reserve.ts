@@ -38,6 +38,7 @@ function valuesOf(asked: z.output<typeof ReserveStock>): unknown[] {
     variant_id: line.variantId,
     inventory_item_id: line.inventoryItemId,
     quantity: line.quantity,
+    required_quantity: line.requiredQuantity,
     allow_backorder: line.allowBackorder,
   }))
   return [

@@ -1,8 +1,5 @@
 import { z } from "zod"
-import { distinctBy, id, MAX_ROWS } from "../fields.ts"
-
-/** Units of the item in one unit of the variant. */
-const requiredQuantity = z.int().min(1).max(1_000_000)
+import { distinctBy, id, MAX_ROWS, requiredQuantity } from "../fields.ts"
 
 const Part = z.strictObject({ inventoryItemId: id, requiredQuantity: requiredQuantity.default(1) })
 
