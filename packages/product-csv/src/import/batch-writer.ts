@@ -1,4 +1,4 @@
-import { productSalesChannel, productShippingProfile } from "@marquetry/flows"
+import { productSalesChannel, productShippingProfile, type VariantPrices } from "@marquetry/flows"
 import { type Database, type Links, type Query, type ResourceRegistry } from "@marquetry/kernel"
 import type { PriceListService, PriceSetService } from "@marquetry/pricing"
 import {
@@ -26,6 +26,7 @@ export interface BatchServices {
   readonly variants: VariantService
   readonly types: TypeService
   readonly tags: TagService
+  readonly variantPrices: VariantPrices
   readonly priceSets: PriceSetService
   readonly priceLists: PriceListService
 }

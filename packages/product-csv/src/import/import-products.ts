@@ -1,3 +1,4 @@
+import { VariantPrices } from "@marquetry/flows"
 import { Database, Links, Query, ResourceRegistry, type DependencyContainer } from "@marquetry/kernel"
 import { PriceListService, PriceSetService } from "@marquetry/pricing"
 import { ProductService, TagService, TypeService, VariantService } from "@marquetry/product"
@@ -5,16 +6,19 @@ import { ProductImporter } from "./product-importer.ts"
 
 /** An importer over the services of a composition that has products, prices and their links. */
 export function productImporter(container: DependencyContainer): ProductImporter {
+  const [database, links] = [container.resolve(Database), container.resolve(Links)]
+  const priceSets = container.resolve(PriceSetService)
   return new ProductImporter({
-    database: container.resolve(Database),
+    database,
     query: container.resolve(Query),
     registry: container.resolve(ResourceRegistry),
-    links: container.resolve(Links),
+    links,
     products: container.resolve(ProductService),
     variants: container.resolve(VariantService),
     types: container.resolve(TypeService),
     tags: container.resolve(TagService),
-    priceSets: container.resolve(PriceSetService),
+    variantPrices: new VariantPrices(database, links, priceSets),
+    priceSets,
     priceLists: container.resolve(PriceListService),
   })
 }

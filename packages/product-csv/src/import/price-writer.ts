@@ -1,5 +1,5 @@
-import { variantPriceSet } from "@marquetry/flows"
-import { MAX_LIMIT, type Database, type Links, type Query } from "@marquetry/kernel"
+import type { VariantPrices as VariantPriceSets } from "@marquetry/flows"
+import { MAX_LIMIT, type Database, type Query } from "@marquetry/kernel"
 import {
   priceListResource,
   priceRuleResource,
@@ -21,7 +21,7 @@ export interface PricedVariant {
 interface PriceServices {
   readonly database: Database
   readonly query: Query
-  readonly links: Links
+  readonly variantPrices: VariantPriceSets
   readonly priceSets: PriceSetService
   readonly priceLists: PriceListService
 }
@@ -55,11 +55,11 @@ export class PriceWriter {
 
   /** @returns the price set of each variant, in order. */
   async #basePrices(variants: readonly PricedVariant[]): Promise<string[]> {
-    const { priceSets, links } = this.#services
+    const { priceSets, variantPrices } = this.#services
     const fresh = variants.filter(({ priceSet }) => priceSet === null)
-    const made = await priceSets.createMany(fresh.map(({ prices }) => ({ prices: plainPrices(prices.base) })))
-    const madeIds = new Map(fresh.map(({ variantId }, index) => [variantId, made[index] as string]))
-    await links.add(variantPriceSet, [...madeIds])
+    const made = await variantPrices.make(
+      fresh.map(({ variantId, prices }) => ({ variantId, prices: plainPrices(prices.base) })),
+    )
     const known = variants.flatMap(({ priceSet, prices }) =>
       priceSet === null ? [] : [{ ...priceSet, wanted: prices }],
     )
@@ -70,7 +70,7 @@ export class PriceWriter {
         prices: [...(others.get(id) ?? []), ...plainPrices(wanted.base)],
       })),
     )
-    return variants.map(({ variantId, priceSet }) => priceSet?.id ?? (madeIds.get(variantId) as string))
+    return variants.map(({ variantId, priceSet }) => priceSet?.id ?? (made.get(variantId) as string))
   }
 
   /** Base prices that an import leaves alone, as they are, by price set. */
