@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream"
+import { Readable } from "node:stream"
 import type { Composition, DependencyContainer } from "@marquetry/kernel"
 import type { FastifyReply, FastifyRequest } from "fastify"
 import { filesOf } from "./multipart.ts"
@@ -77,7 +77,8 @@ export class Context {
   get stream(): Readable {
     if (this.#route.stream !== true)
       throw new TypeError("Only a route that is declared with `stream: true` has the body as it arrives")
-    return this.#request.body as Readable
+    // An empty body is not given to any parser.
+    return (this.#request.body as Readable | undefined) ?? Readable.from([])
   }
 
   /** Made when it is first asked for: most requests use what all share. */

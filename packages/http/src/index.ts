@@ -22,6 +22,7 @@ export {
 export { idempotencyModule } from "./idempotency/idempotency.module.ts"
 export { forgetIdempotentRequests } from "./idempotency/idempotency.service.ts"
 export {
+  asks,
   compares,
   equals,
   listQuery,
@@ -47,6 +48,7 @@ export {
   noBody,
   RawJson,
   routes,
+  StreamedContent,
   type CookieOptions,
   type FileRules,
   type Guard,

@@ -41,6 +41,21 @@ export class RawJson {
   }
 }
 
+/** Content of any type, sent as it comes: the answer of a `GET`. */
+export class StreamedContent {
+  readonly stream: Readable
+  /** In bytes. */
+  readonly size: number
+  /** The type among them. */
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(stream: Readable, size: number, headers: Readonly<Record<string, string>>) {
+    this.stream = stream
+    this.size = size
+    this.headers = headers
+  }
+}
+
 /** What a handler answers when the body is to be empty. */
 export const noBody: unique symbol = Symbol("no body")
 

@@ -6,7 +6,7 @@ import { answerTo, faultsOf, HttpError, InvalidRequest, type ErrorAnswer } from 
 import { IdempotencyNotAvailable } from "./idempotency/idempotency.errors.ts"
 import type { Answer, Idempotency, KeyedRequest } from "./idempotency/idempotency.service.ts"
 import { parseQueryString } from "./query-string.ts"
-import { noBody, RawJson, type Route } from "./route.ts"
+import { noBody, RawJson, StreamedContent, type Route } from "./route.ts"
 import { codecOf, toSnake } from "./wire.ts"
 
 declare module "fastify" {
@@ -44,7 +44,7 @@ export function serve(app: FastifyInstance, route: Route, serving: Serving): voi
       if (body !== undefined) context.body = check(schemas.body, body.decode(request.body ?? {}), toSnake)
       if (route.method !== "GET") checkFields(schemas.response, context)
       const key = route.method === "GET" ? undefined : request.headers[KEY]
-      if (key === undefined) return send(reply, textOf(await handle(context as never)))
+      if (key === undefined) return answerWith(reply, await handle(context as never))
       return sendOnce(request, reply, { route, serving, context, key: String(key) })
     },
   })
@@ -93,6 +93,12 @@ function requestOf(key: string, request: FastifyRequest, context: Context, sessi
 function replay(reply: FastifyReply, { status, headers }: Answer): void {
   reply.status(status).header("idempotency-replayed", "true")
   for (const [name, value] of headers) reply.header(name, value)
+}
+
+function answerWith(reply: FastifyReply, answer: unknown): FastifyReply {
+  if (!(answer instanceof StreamedContent)) return send(reply, textOf(answer))
+  const { stream, size, headers } = answer
+  return reply.headers({ ...headers, "content-length": size }).send(stream)
 }
 
 function textOf(answer: unknown): string | undefined {

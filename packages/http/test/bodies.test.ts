@@ -1,8 +1,17 @@
+import { Readable } from "node:stream"
 import { text } from "node:stream/consumers"
 import { compose, type Composition } from "@marquetry/kernel"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { z } from "zod"
-import { createServer, openApiOf, PermissionMissing, routes, VersionOutdated, type Server } from "../src/index.ts"
+import {
+  createServer,
+  openApiOf,
+  PermissionMissing,
+  routes,
+  StreamedContent,
+  VersionOutdated,
+  type Server,
+} from "../src/index.ts"
 
 let composition: Composition
 let server: Server
@@ -21,6 +30,17 @@ const all = routes("/notes", {}, ({ post, put, get }) => {
     },
   )
   put("/any", { summary: "Takes anything", stream: true }, async ({ stream }) => ({ text: await text(stream) }))
+  get("/content", { summary: "Answers content" }, () => {
+    const headers = { "content-type": "text/csv", "content-security-policy": "sandbox" }
+    return new StreamedContent(Readable.from([Buffer.from("a,"), Buffer.from("b")]), 3, headers)
+  })
+  get("/torn", { summary: "Answers a part" }, () => {
+    const torn = async function* () {
+      yield Buffer.from("a,")
+      throw new Error("The disk is gone")
+    }
+    return new StreamedContent(Readable.from(torn(), { objectMode: false }), 3, { "content-type": "text/csv" })
+  })
   post("/json", { summary: "Takes JSON", body: Note, example: { firstLine: "x" }, bodyLimit: 60 }, ({ body }) => body)
   get("/files", { summary: "Wants no files" }, ({ files }) => ({ files: files() }))
   get("/forbidden", { summary: "Is not for all", permissions: ["note:read"] }, ({ permissions }) => {
@@ -98,6 +118,14 @@ describe("other bodies", () => {
     expect(await send("/notes/any", request)).toEqual({ status: 200, body: { text: "a,b" } })
   })
 
+  it("are empty streams when there are none", async () => {
+    expect(await send("/notes/any", { method: "PUT" })).toEqual({ status: 200, body: { text: "" } })
+    expect(await send("/notes/any", { method: "PUT", headers: { "content-type": "text/csv" }, body: "" })).toEqual({
+      status: 200,
+      body: { text: "" },
+    })
+  })
+
   it("are as large as their route takes", async () => {
     const headers = { "content-type": "application/json" }
 
@@ -106,6 +134,27 @@ describe("other bodies", () => {
 
     expect(small.body).toEqual({ firstLine: "x" })
     expect(large).toMatchObject({ status: 413, body: { code: "request.body_too_large" } })
+  })
+})
+
+describe("content", () => {
+  it("is answered as it comes, under the headers of the handler, and not at all to who asks for them alone", async () => {
+    const whole = await fetch(`${address}/notes/content`)
+    const headers = await fetch(`${address}/notes/content`, { method: "HEAD" })
+
+    expect([whole.status, await whole.text()]).toEqual([200, "a,b"])
+    expect(Object.fromEntries(whole.headers)).toMatchObject({
+      "content-type": "text/csv",
+      "content-length": "3",
+      "content-security-policy": "sandbox",
+    })
+    expect([headers.status, headers.headers.get("content-length"), await headers.text()]).toEqual([200, "3", ""])
+  })
+
+  it("that breaks off is not taken for all of it", async () => {
+    const torn = await fetch(`${address}/notes/torn`)
+
+    await expect(torn.text()).rejects.toThrow()
   })
 })
 
