@@ -133,6 +133,23 @@ describe("categories", () => {
     expect(ranks).toEqual(Array.from({ length: 15 }, (_, index) => index))
   })
 
+  it("neither move nor wait in a circle, while somebody who holds them also holds the tree", async () => {
+    const [a, b] = [await add("A"), await add("B")]
+    const { database: db } = alone
+    /** As whoever looks at a row before it changes. */
+    const swap = (id: string) =>
+      db.transaction(async () => {
+        await categories.holdTree()
+        await db.run(`select 1 from "product"."product_category" where id = $1 for no key update`, [id])
+        await categories.update(id, { rank: 0 })
+      })
+
+    await Promise.all([a, b, a, b, a, b].map(swap))
+
+    expect((await categories.list()).rows.map(({ rank }) => rank)).toEqual([0, 1])
+    await expect(categories.holdTree()).rejects.toThrow(TypeError)
+  })
+
   it("stay a tree through any changes", async () => {
     const step = fc.record({
       kind: fc.constantFrom("add", "move", "rank", "delete"),

@@ -148,6 +148,15 @@ export class CategoryService {
     })
   }
 
+  /**
+   * Keeps others from changing the shape of the tree until the transaction under way ends: for whoever holds categories
+   * and then moves or deletes one. Called before both, so that callers wait for each other, and never in a circle.
+   */
+  async holdTree(): Promise<void> {
+    if (!this.#db.inTransaction) throw new TypeError("The tree is held in a transaction")
+    await lockTree(this.#db)
+  }
+
   /** Puts products into a category and takes others out. @throws {NotFound} when it, or a product to add, is not there. */
   async assignProducts(id: string, input: Assignment): Promise<void> {
     const { add, remove } = parse(Assignment, input)

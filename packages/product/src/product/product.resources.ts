@@ -22,7 +22,8 @@ export const variantResource = defineResource("product_variant", ProductVariant,
   search: variantSearch,
 })
 export const optionResource = defineResource("product_option", ProductOption, { search: ["title"] })
-export const optionValueResource = defineResource("product_option_value", ProductOptionValue)
+// Without an index for its words: values are searched among those of one option.
+export const optionValueResource = defineResource("product_option_value", ProductOptionValue, { search: ["value"] })
 export const optionUseResource = defineResource("product_option_use", ProductOptionUse, {
   private: ["title", "exclusive"],
 })
