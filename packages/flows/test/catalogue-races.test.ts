@@ -174,8 +174,10 @@ describe("statements", () => {
       await counted(() => flow.updateMany(smallUpdates)),
       await counted(() => flow.updateMany(largeUpdates)),
     ]
+    const plain = await counted(() => flow.updateMany(many.map((id) => ({ id, title: "Plain" }))))
     const deletions = [await counted(() => flow.deleteMany(few)), await counted(() => flow.deleteMany(many))]
 
+    expect(plain).toBe(3)
     expect(changes).toEqual([43, 43])
     expect(deletions).toEqual([17, 17])
   })
