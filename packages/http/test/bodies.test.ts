@@ -154,7 +154,7 @@ describe("content", () => {
   it("that breaks off is not taken for all of it", async () => {
     const torn = await fetch(`${address}/notes/torn`)
 
-    await expect(torn.text()).rejects.toThrow()
+    await expect(torn.text()).rejects.toThrow("terminated")
   })
 })
 
