@@ -219,6 +219,8 @@ describe("links", () => {
       ["b0", "s0"],
       ["b1", "s1"],
     ])
+    await links.removeAllOfRight(bookShelf, ["s1"])
+    expect(await links.of(bookShelf, ["b0", "b1", "b2"])).toEqual([["b0", "s0"]])
     await links.removeAllOf(bookShelf, ["b0", "b1"])
     expect(await links.of(bookShelf, ["b0", "b1", "b2"])).toEqual([])
     await shop.end()

@@ -144,11 +144,12 @@ export class Links {
 
   /** Parts rows of the left from everything: when they are gone for good. One statement. */
   async removeAllOf(link: TableLink, leftIds: readonly string[]): Promise<void> {
-    if (leftIds.length === 0) return
-    await this.#databaseOf(link.left.name).run(
-      `delete from ${link.table} where ${quote(link.leftColumn)} = any($1::text[])`,
-      [[...leftIds]],
-    )
+    await this.#removeAll(link, link.leftColumn, leftIds)
+  }
+
+  /** Like {@link removeAllOf}, for rows of the right. */
+  async removeAllOfRight(link: TableLink, rightIds: readonly string[]): Promise<void> {
+    await this.#removeAll(link, link.rightColumn, rightIds)
   }
 
   /** The pairs of the given rows of the left, ordered. One statement. */
@@ -159,5 +160,10 @@ export class Links {
       [[...leftIds]],
     )
     return rows.map(({ l, r }) => [l, r])
+  }
+
+  async #removeAll({ left, table }: TableLink, column: string, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
+    await this.#databaseOf(left.name).run(`delete from ${table} where ${quote(column)} = any($1::text[])`, [[...ids]])
   }
 }
