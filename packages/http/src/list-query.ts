@@ -21,6 +21,8 @@ const operators = [
 export interface FilterParameter {
   readonly schema: z.ZodType
   readonly path: string | undefined
+  /** What it asks for, where that is more than one field. */
+  readonly condition?: (value: unknown) => AnyFilter
 }
 
 /** One element may hold a list with commas. */
@@ -42,6 +44,13 @@ export const compares = (path?: string): FilterParameter => ({ schema: z.union([
 
 /** Filters of a relation, checked by the query engine: `variants[sku]=…`. */
 export const nested = (path?: string): FilterParameter => ({ schema: z.record(z.string(), z.unknown()), path })
+
+/** Asks yes or no, of what no column says. @param condition what rows must meet for yes. */
+export const asks = (condition: AnyFilter): FilterParameter => ({
+  schema: z.enum(["true", "false"]),
+  path: undefined,
+  condition: (value) => (value === "true" ? condition : { $not: condition }),
+})
 
 export interface ListRules {
   /** Page size unless said. */
@@ -107,15 +116,18 @@ export function readList(query: Readonly<Record<string, unknown>>, rules: ListRu
 
 function readFilters(query: Readonly<Record<string, unknown>>, rules: ListRules): AnyFilter {
   const filter: Record<string, unknown> = {}
-  for (const [name, { path }] of Object.entries(rules.filters)) {
+  const conditions: AnyFilter[] = []
+  for (const [name, { path, condition }] of Object.entries(rules.filters)) {
     const value = query[name]
-    if (value !== undefined) filter[path ?? name] = meant(value)
+    if (value === undefined) continue
+    if (condition === undefined) filter[path ?? name] = meant(value)
+    else conditions.push(condition(value))
   }
   for (const key of ["$and", "$or"]) {
     const list = query[key]
     if (Array.isArray(list)) filter[key] = list.map((item) => readNested(item, rules))
   }
-  return filter
+  return conditions.length === 0 ? filter : { $and: [filter, ...conditions] }
 }
 
 /** Filters inside `$and` and `$or` are held to the same parameters. */

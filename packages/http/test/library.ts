@@ -12,6 +12,7 @@ import {
 import { createTestDatabase } from "@marquetry/kernel/testing"
 import { z } from "zod"
 import {
+  asks,
   compares,
   createServer,
   equals,
@@ -76,6 +77,7 @@ const reads = {
       published_at: compares(),
       author_id: equals(),
       author: nested(),
+      is_thick: asks({ page_count: { $gt: 100 } }),
     },
     logic: true,
   },
