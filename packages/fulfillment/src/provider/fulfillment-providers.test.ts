@@ -31,11 +31,12 @@ it("are found by id, the built-in one among them", async () => {
   const providers = new FulfillmentProviders([own])
 
   expect(providers.get("own")).toBe(own)
-  expect(await providers.get("manual_manual").services()).toEqual([
+  expect(await providers.servicesOf("manual_manual")).toEqual([
     { id: "manual-fulfillment" },
     { id: "manual-fulfillment-return", is_return: true },
   ])
   expect(() => providers.get("none")).toThrow(expect.objectContaining({ code: "fulfillment.provider_missing" }))
+  await expect(providers.servicesOf("none")).rejects.toMatchObject({ code: "resource.not_found" })
 })
 
 it.each([["Own"], [""], ["manual_manual"]])("cannot be named %j", (id) => {

@@ -1,6 +1,6 @@
-import type { Database } from "@marquetry/kernel"
+import { NotFound, type Database } from "@marquetry/kernel"
 import { Amount } from "@marquetry/money"
-import type { FulfillmentProvider, ProviderData } from "./fulfillment-provider.ts"
+import type { FulfillmentProvider, ProviderData, ProviderService } from "./fulfillment-provider.ts"
 import { manualFulfillmentProvider } from "./manual-provider.ts"
 import { FulfillmentProviderMissing, PriceNotCalculable } from "./provider.errors.ts"
 
@@ -46,6 +46,13 @@ export class FulfillmentProviders {
     const provider = this.#byId.get(id)
     if (provider === undefined) throw new FulfillmentProviderMissing(id)
     return provider
+  }
+
+  /** What shipping options of a provider can be made of. May ask outside. @throws {NotFound} without that provider. */
+  async servicesOf(id: string): Promise<readonly ProviderService[]> {
+    const provider = this.find(id)
+    if (provider === undefined) throw new NotFound("Fulfillment provider", id)
+    return provider.services()
   }
 
   /**

@@ -182,11 +182,17 @@ describe("shipping options", () => {
     })
     expect(carrier.asked).toHaveLength(4)
 
+    await expect(shippingOptions.checkUpdate(id, { data: null })).rejects.toMatchObject({
+      code: "fulfillment.option_data_refused",
+    })
+    await shippingOptions.checkUpdate(id, { name: "Other" })
+    expect(carrier.asked).toHaveLength(5)
+
     await alone.database.transaction(() => shippingOptions.create(option("later")))
     await expect(
       alone.database.transaction(() => shippingOptions.create(aShippingOption(ids, { priceType: "calculated" }))),
     ).rejects.toMatchObject({ code: "fulfillment.price_not_calculable" })
-    expect(carrier.asked).toHaveLength(4)
+    expect(carrier.asked).toHaveLength(5)
   })
 
   it("change the fields that are named, and leave the others", async () => {

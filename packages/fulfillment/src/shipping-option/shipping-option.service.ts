@@ -71,6 +71,12 @@ export class ShippingOptionService {
     }
   }
 
+  /** Like {@link check}, of an option as an update would have it. @throws {NotFound} */
+  async checkUpdate(id: string, input: UpdateShippingOption): Promise<void> {
+    const changed = await this.#changed(id, parse(UpdateShippingOption, input))
+    await this.check(changed)
+  }
+
   /** @throws {NotFound} without the zone, profile or type. What {@link check} throws. {@link InvalidInput} */
   async create(input: CreateShippingOption): Promise<ShippingOptionView> {
     const [made] = await this.#insert([parse(CreateShippingOption, input)])
@@ -93,11 +99,9 @@ export class ShippingOptionService {
    * @throws {NotFound} What {@link check} throws. {@link InvalidInput}
    */
   async update(id: string, input: UpdateShippingOption): Promise<ShippingOptionView> {
-    const { rules, shippingProfileId, providerId, typeId, type, ...data } = parse(UpdateShippingOption, input)
-    if (providerId !== undefined || data.data !== undefined || data.priceType !== undefined) {
-      const { providerId: provider, data: own, priceType } = await this.get(id)
-      await this.#checkHere([{ providerId: provider, data: own, priceType, ...given({ providerId, ...data }) }])
-    }
+    const update = parse(UpdateShippingOption, input)
+    const { rules, shippingProfileId, providerId, typeId, type, ...data } = update
+    await this.#checkHere(await this.#changed(id, update))
     return this.#db.transaction(async (em) => {
       const named = { zone: [], profile: listOf(shippingProfileId), type: listOf(typeId) }
       if (named.profile.length + named.type.length > 0) await holdReferences(this.#db, named)
@@ -204,6 +208,14 @@ export class ShippingOptionService {
       .catch(refusals([...new Set(data.map(({ providerId }) => providerId))]))
     await this.#db.insertRows(ShippingOptionRule, rules)
     return ids
+  }
+
+  /** The option as its provider will know it; none where the provider would see no difference. */
+  async #changed(id: string, update: z.output<typeof UpdateShippingOption>): Promise<CheckedOption[]> {
+    const named = given({ providerId: update.providerId, data: update.data, priceType: update.priceType })
+    if (Object.keys(named).length === 0) return []
+    const { providerId, data, priceType } = await this.get(id)
+    return [{ providerId, data, priceType, ...named }]
   }
 
   /** Nothing outside is asked while a transaction is held. */
