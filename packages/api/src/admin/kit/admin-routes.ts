@@ -56,10 +56,23 @@ export interface AdminVerbs {
   list(): void
   /** `GET /:id`, with its version. */
   one(): void
-  /** `POST /`. @param make answers the row that was made. */
-  create<B extends Body>(told: Told<B>, make: (context: Handling<"/", B>) => Promise<Made>): void
-  /** `POST /:id`. */
-  update<B extends Body>(told: Told<B>, work: (context: Handling<"/:id", B>) => Promise<unknown>): void
+  /**
+   * `POST /`.
+   *
+   * @param make answers the row that was made.
+   * @param ask asks what is outside, before the transaction begins. Its route is `external`.
+   */
+  create<B extends Body>(
+    told: Told<B>,
+    make: (context: Handling<"/", B>) => Promise<Made>,
+    ask?: (context: Handling<"/", B>) => Promise<unknown>,
+  ): void
+  /** `POST /:id`. @param ask as of {@link create}. */
+  update<B extends Body>(
+    told: Told<B>,
+    work: (context: Handling<"/:id", B>) => Promise<unknown>,
+    ask?: (context: Handling<"/:id", B>) => Promise<unknown>,
+  ): void
   /** `DELETE /:id`. */
   remove(work: (context: Handling<"/:id", undefined>) => Promise<unknown>, told?: Told<undefined>): void
   /**
@@ -135,9 +148,14 @@ function verbsOf(resource: AdminResource, verbs: Verbs<Staff>): AdminVerbs {
     verbs,
     list: () => declareList(place),
     one: () => declareOne(place),
-    create: (told, make) => declareCreate(place, told, make as never),
-    update: (told, work) =>
-      declareChange(place, "/:id", { summary: `Updates ${place.one}`, ...told }, { work: work as never }),
+    create: (told, make, ask) => declareCreate(place, told, make as never, ask as never),
+    update: (told, work, ask) =>
+      declareChange(
+        place,
+        "/:id",
+        { summary: `Updates ${place.one}`, ...told },
+        { work: work as never, ask: ask as never },
+      ),
     remove: (work, told = {}) => declareRemove(place, told, work as never),
     change: (path, told, work, finish) =>
       declareChange(place, path, told, { work: work as never, finish: finish as never }),
@@ -148,33 +166,45 @@ function verbsOf(resource: AdminResource, verbs: Verbs<Staff>): AdminVerbs {
 
 type Work = (context: unknown) => Promise<unknown>
 
+/** Of a change: before, in and after its transaction. */
+interface Steps {
+  readonly work: Work
+  readonly ask?: Work | undefined
+  readonly finish?: ((context: unknown, begun: unknown) => Promise<unknown>) | undefined
+}
+
 function declareCreate(
   { resource, verbs, one, answered, may }: Place,
   told: Told<Body>,
   make: (context: unknown) => Promise<Made>,
+  ask: Work | undefined,
 ): void {
-  verbs.post("/", { summary: `Creates ${one}`, ...answered, permissions: may("create"), ...told }, (context) =>
-    createRow(context, resource, () => make(context)),
-  )
+  const external = ask !== undefined && { external: true }
+  const schemas = { summary: `Creates ${one}`, ...answered, permissions: may("create"), ...external, ...told }
+  verbs.post("/", schemas, async (context) => {
+    await ask?.(context)
+    return createRow(context, resource, () => make(context))
+  })
 }
 
 function declareChange(
   { resource, verbs, answered, may }: Place,
   path: string,
   { action = "updated", ...told }: ChangeTold<Body>,
-  { work, finish }: { work: Work; finish?: ((context: unknown, begun: unknown) => Promise<unknown>) | undefined },
+  { work, ask, finish }: Steps,
 ): void {
-  const external = finish !== undefined && { external: true }
+  const external = (ask ?? finish) !== undefined && { external: true }
   const schemas = { ...answered, permissions: may("update"), ...external, ...told, params: paramsOf(path) }
-  verbs.post(path, schemas, (context) =>
-    changeRow(context, {
+  verbs.post(path, schemas, async (context) => {
+    await ask?.(context)
+    return changeRow(context, {
       resource,
       id: idOf(context),
       action,
       work: () => work(context),
       finish: finish && ((begun) => finish(context, begun)),
-    }),
-  )
+    })
+  })
 }
 
 function declareRemove({ resource, verbs, one, may }: Place, told: Told<undefined>, work: Work): void {
