@@ -58,7 +58,7 @@ function serverOf(config: Config, composition: Composition, logger: Logger): Pro
     composition,
     routes,
     files: Object.assign({}, ...plugins.map(({ files = {} }) => files)) as Record<string, string>,
-    cors: environment.cors,
+    cors: Object.assign({}, ...plugins.map(({ cors = {} }) => cors), environment.cors) as Record<string, string[]>,
     rateLimit: environment.rateLimit,
     strictRateLimits: { "/auth/": 120 },
     trustProxy: environment.trustProxy,

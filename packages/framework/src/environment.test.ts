@@ -17,6 +17,7 @@ describe("the environment", () => {
       production: false,
       port: 9000,
       host: "127.0.0.1",
+      publicUrl: "http://127.0.0.1:9000",
       databaseUrl: undefined,
       databaseReplicaUrl: undefined,
       redisUrl: undefined,
@@ -39,6 +40,9 @@ describe("the environment", () => {
   it.each([
     ["PORT", "0", { port: 0 }],
     ["PORT", "", { port: 9000 }],
+    ["HOST", "0.0.0.0", { publicUrl: "http://localhost:9000" }],
+    ["HOST", "::1", { publicUrl: "http://[::1]:9000" }],
+    ["PUBLIC_URL", "https://shop.example/api/", { publicUrl: "https://shop.example/api" }],
     ["DATABASE_URL", "postgresql://u:p@db/shop", { databaseUrl: "postgresql://u:p@db/shop" }],
     [
       "STORE_CORS",
@@ -58,6 +62,7 @@ describe("the environment", () => {
     ["PORT", "70000"],
     ["PORT", "http"],
     ["PORT", "-1"],
+    ["PUBLIC_URL", "shop.example"],
     ["DATABASE_URL", "mysql://db/shop"],
     ["DATABASE_URL", "not a url"],
     ["REDIS_URL", "http://localhost"],

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net"
 import { parseArgs } from "node:util"
 import { z } from "zod"
 
@@ -27,6 +28,8 @@ const Variables = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
   PORT: wholeNumber(0, 65_535).default(9_000),
   HOST: z.string().min(1).default("127.0.0.1"),
+  /** Where clients reach the backend, whatever stands before it. */
+  PUBLIC_URL: url(["http:", "https:"], "https://shop.example").optional(),
   DATABASE_URL: url(["postgres:", "postgresql:"], "postgres://user:password@localhost:5432/shop").optional(),
   DATABASE_REPLICA_URL: url(["postgres:", "postgresql:"], "postgres://user:password@replica:5432/shop").optional(),
   /** Reserved for sharing rate limits and events among processes. Checked, and not used yet. */
@@ -64,6 +67,8 @@ export interface Environment {
   readonly production: boolean
   readonly port: number
   readonly host: string
+  /** Where clients reach the backend, without a slash at the end. */
+  readonly publicUrl: string
   readonly databaseUrl: string | undefined
   readonly databaseReplicaUrl: string | undefined
   readonly redisUrl: string | undefined
@@ -127,11 +132,18 @@ function checkVariables(variables: Readonly<Record<string, string | undefined>>)
   return { data: result.data, faults }
 }
 
+/** Of a backend with nothing before it. */
+function localUrl({ HOST, PORT }: Variables): string {
+  if (HOST === "0.0.0.0" || HOST === "::") return `http://localhost:${PORT}`
+  return `http://${isIPv6(HOST) ? `[${HOST}]` : HOST}:${PORT}`
+}
+
 function toEnvironment(data: Variables): Environment {
   return {
     production: data.NODE_ENV === "production",
     port: data.PORT,
     host: data.HOST,
+    publicUrl: (data.PUBLIC_URL ?? localUrl(data)).replace(/\/+$/, ""),
     databaseUrl: data.DATABASE_URL,
     databaseReplicaUrl: data.DATABASE_REPLICA_URL,
     redisUrl: data.REDIS_URL,

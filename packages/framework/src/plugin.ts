@@ -25,6 +25,8 @@ export interface Plugin {
   readonly commands?: readonly Command[]
   /** Folders whose files are served, by the beginning of their path. */
   readonly files?: Readonly<Record<string, string>>
+  /** Origins that browsers may call from, by the first part of the path; beside those of the environment. */
+  readonly cors?: Readonly<Record<string, readonly string[]>>
   /** Replaces services, after the modules have registered theirs. */
   readonly register?: NonNullable<CompositionOptions["register"]>
   /** Looks at the composition before the server listens; what it throws stops the start. */

@@ -53,6 +53,22 @@ describe("a backend", () => {
     expect(await answers[0]?.json()).toEqual({ say: "hello" })
   })
 
+  it("lets browsers call from where its environment says, and its plugins", async () => {
+    const cors = { files: ["https://a.example"], store: ["https://a.example"] }
+    const backend = await create({ STORE_CORS: "https://b.example" }, definePlugin({ name: "files", cors }))
+    const address = await backend.listen()
+    const allowed = async (path: string, origin: string) => {
+      const headers = { origin, "access-control-request-method": "PUT" }
+      const answer = await fetch(address + path, { method: "OPTIONS", headers })
+      return answer.headers.get("access-control-allow-origin")
+    }
+
+    expect(await allowed("/files/x", "https://a.example")).toBe("https://a.example")
+    expect(await allowed("/files/x", "https://b.example")).toBeNull()
+    expect(await allowed("/store/x", "https://b.example")).toBe("https://b.example")
+    expect(await allowed("/store/x", "https://a.example")).toBeNull()
+  })
+
   it("answers errors as its plugins say, and repeated requests as before", async () => {
     class Refusal extends ModuleError {
       readonly code = "greeter.shy"
