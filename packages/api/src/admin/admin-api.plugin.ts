@@ -3,9 +3,13 @@ import { definePlugin, type Plugin } from "@marquetry/framework"
 import { rbacModule } from "@marquetry/rbac"
 import { commerce } from "../commerce.plugin.ts"
 import { apiKeyRoutes } from "./api-keys/api-keys.routes.ts"
+import { collectionRoutes } from "./collections/collections.routes.ts"
 import { sendInvites } from "./invites/invite-mail.ts"
 import { inviteRoutes } from "./invites/invites.routes.ts"
 import { pricePreferenceRoutes } from "./price-preferences/price-preferences.routes.ts"
+import { productCategoryRoutes } from "./product-categories/product-categories.routes.ts"
+import { productTagRoutes } from "./product-tags/product-tags.routes.ts"
+import { productTypeRoutes } from "./product-types/product-types.routes.ts"
 import { regionRoutes } from "./regions/regions.routes.ts"
 import { salesChannelRoutes } from "./sales-channels/sales-channels.routes.ts"
 import { storeCurrency, storeRoutes } from "./stores/stores.routes.ts"
@@ -26,6 +30,10 @@ export function adminApi(): Plugin {
       ...storeRoutes,
       ...regionRoutes,
       ...pricePreferenceRoutes,
+      ...collectionRoutes,
+      ...productCategoryRoutes,
+      ...productTagRoutes,
+      ...productTypeRoutes,
       ...userRoutes,
       ...inviteRoutes,
     ],

@@ -1,4 +1,13 @@
-import { getRoute, listRoute, rowAnswer, type ResourceReads, type RowAnswer } from "@marquetry/http"
+import {
+  getRoute,
+  listRoute,
+  rowAnswer,
+  type HandlerContext,
+  type RawJson,
+  type RequestInfo,
+  type ResourceReads,
+  type RowAnswer,
+} from "@marquetry/http"
 import type { ResourceRegistry } from "@marquetry/kernel"
 import { isAllowed } from "@marquetry/rbac"
 import type { Staff } from "./staff.guard.ts"
@@ -11,6 +20,14 @@ export interface AdminReads extends Omit<ResourceReads<Staff>, "hidden" | "only"
   readonly object?: string
   /** What permissions call it; the name of the resource unless said. */
   readonly permission?: string
+  /** Takes locks that come before those of its rows, in each transaction that is about to hold some. */
+  readonly first?: (context: Pick<RequestInfo, "resolve">) => Promise<unknown>
+  /** Adds what `extra` asks for to what a read answers. */
+  readonly complete?: (answer: RawJson, context: Reading) => Promise<RawJson>
+}
+
+type Reading = Pick<HandlerContext<Staff, undefined, undefined, undefined>, "identity" | "resolve"> & {
+  readonly query: unknown
 }
 
 type Read = "list" | "one" | "answer"
@@ -61,7 +78,14 @@ export class AdminResource {
     const known = this.#readers.get(key)
     if (known !== undefined) return known
     const reads = { ...this.reads, hidden }
-    const reader = { list: listRoute(reads), one: getRoute(reads), answer: rowAnswer(reads) }
+    const { complete = (answer: RawJson) => Promise.resolve(answer) } = this.reads
+    const [list, one] = [listRoute(reads), getRoute(reads)]
+    const reader: Reader = {
+      list: { ...list, handle: async (context) => complete(await list.handle(context), context) },
+      one: { ...one, handle: async (context) => complete(await one.handle(context), context) },
+      // Only reads take further parameters.
+      answer: rowAnswer({ ...reads, extra: {} }),
+    }
     if (this.#readers.size >= MAX_READERS) this.#readers.clear()
     this.#readers.set(key, reader)
     return reader

@@ -64,6 +64,7 @@ export async function before(
   ids: readonly string[],
 ): Promise<Map<string, Row>> {
   if (ids.length === 0) return new Map()
+  await resource.reads.first?.(context)
   // The second statement sees what whoever held the rows before has written: it begins when the first is done.
   const [, rows] = await allDone([hold(context, resource, ids), snapshotsOf(context, resource, ids)])
   const condition = context.header("if-match")

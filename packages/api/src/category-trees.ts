@@ -1,5 +1,6 @@
 import { MAX_LIMIT, Query, type AnyFilter, type ReadOptions } from "@marquetry/kernel"
-import type { RequestInfo } from "@marquetry/http"
+import { RawJson, type RequestInfo } from "@marquetry/http"
+import { z } from "zod"
 
 type Row = Record<string, unknown>
 
@@ -9,11 +10,32 @@ interface Category extends Row {
   readonly parent_category_id: string | null
 }
 
+const flag = z.enum(["true", "false"]).optional()
+
+/** Parameters that ask for the trees of categories. */
+export const treeParameters = { include_ancestors_tree: flag, include_descendants_tree: flag }
+
+/** Who reads categories, and which of them they may see. */
+type Asking = Pick<RequestInfo, "resolve"> & Required<Pick<ReadOptions, "scope">> & { readonly query: unknown }
+
+/** Hangs the trees that were asked for onto what a read of categories answered: one under its key, or many. */
+export async function withTrees(answer: RawJson, { resolve, scope, query }: Asking): Promise<RawJson> {
+  const asked = query as Readonly<Record<string, unknown>>
+  const which = {
+    ancestors: asked["include_ancestors_tree"] === "true",
+    descendants: asked["include_descendants_tree"] === "true",
+  }
+  if (!which.ancestors && !which.descendants) return answer
+  const body = JSON.parse(answer.text) as { product_category?: Row; product_categories?: Row[] }
+  await nestTrees([body.product_category ?? body.product_categories ?? []].flat(), which, { resolve, scope })
+  return new RawJson(JSON.stringify(body))
+}
+
 /**
  * Nests all ancestors as `parent_category`, all descendants as `category_children`, into rows that have an `id`. Two
  * statements, however many rows and levels.
  */
-export async function nestTrees(
+async function nestTrees(
   rows: readonly Row[],
   which: { readonly ancestors: boolean; readonly descendants: boolean },
   { resolve, scope }: Pick<RequestInfo, "resolve"> & Required<Pick<ReadOptions, "scope">>,
