@@ -80,6 +80,22 @@ describe("files", () => {
     expect(await files.downloadUrl(shown.id)).toBe(shown.url)
   })
 
+  it("have their URLs found together, in one statement", async () => {
+    const [one, two] = await files.uploadMany([aFile(), aFile({ access: "private" })])
+    let urls: ReadonlyMap<string, string> | undefined
+
+    const statements = await statementsOf(alone.database, async () => {
+      urls = await files.downloadUrls([one?.id ?? "", two?.id ?? "", "file_none"])
+    })
+
+    expect([...(urls ?? [])]).toEqual([
+      [one?.id, one?.url],
+      [two?.id, `https://memory.example/${two?.key}?expires=900`],
+    ])
+    expect(statements).toHaveLength(1)
+    expect(await files.downloadUrls([])).toEqual(new Map())
+  })
+
   it("are read back as a stream", async () => {
     const { id } = await files.upload(aFile({ access: "private" }))
 
@@ -354,6 +370,7 @@ describe("files", () => {
     ["confirm", () => files.confirm("private/none")],
     ["read", () => files.read("file_none")],
     ["downloadUrl", () => files.downloadUrl("file_none")],
+    ["downloadUrls", () => files.downloadUrls(["file_none"])],
     ["removeUnclaimed", () => files.removeUnclaimed()],
   ] as [string, () => Promise<unknown>][])(
     "do not %s in a transaction, which would wait for a provider",
