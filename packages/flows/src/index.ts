@@ -39,6 +39,8 @@ export {
 } from "./catalogue/promotion-rule-options.ts"
 export { VariantFlow, type Assigned, type VariantBatch } from "./catalogue/variant-flow.ts"
 export { VariantItemBatch, VariantItemFlow } from "./catalogue/variant-item-flow.ts"
+export { variantPartsOf, variantPricesOf } from "./catalogue/register-catalogue.ts"
+export type { VariantParts } from "./catalogue/variant-parts.ts"
 export { VariantPrices } from "./catalogue/variant-prices.ts"
 export { CheckoutFlow, type CheckoutResult } from "./checkout/checkout-flow.ts"
 export { CheckoutRecovery, type RecoveredCheckouts } from "./checkout/checkout-recovery.ts"

@@ -30,7 +30,7 @@ declare module "@marquetry/kernel" {
       priceSet: Row | null
       calculated_price: unknown
       inventory_quantity: unknown
-      inventoryItems: { inventoryItemId: string; requiredQuantity: number }[]
+      inventoryItems: { inventoryId: string; requiredQuantity: number }[]
     }
     price_set: { variant: Row | null; shippingOption: Row | null }
     sales_channel: { products: Row[]; apiKeys: Row[]; stockLocations: Row[] }

@@ -1,5 +1,5 @@
 import { locationFulfillmentProvider, locationFulfillmentSet, salesChannelStockLocation } from "@marquetry/flows"
-import { InventoryItemService, VariantInventoryItemService } from "@marquetry/inventory"
+import { InventoryLevelService } from "@marquetry/inventory"
 import { Links, Query, type DependencyContainer } from "@marquetry/kernel"
 import { variantResource } from "@marquetry/product"
 import type { VariantDraft } from "@marquetry/product-csv"
@@ -56,29 +56,19 @@ export async function makeStock(
   drafts: readonly VariantDraft[],
 ): Promise<void> {
   const quantities = new Map(drafts.map(({ sku, inventoryQuantity }) => [sku, inventoryQuantity]))
+  // The import gave each of them an item of its own.
   const { rows: variants } = await container.resolve(Query).list(variantResource, {
-    fields: { id: true, sku: true, title: true },
+    fields: { sku: true, inventoryItems: { inventoryId: true } },
     filter: { manageInventory: true },
     limit: 10_000,
   })
-  const items = await container.resolve(InventoryItemService).createMany(
-    variants.map(({ sku, title }) => {
-      const quantity = quantities.get(sku) ?? 0
-      const onShow = quantity >= PLENTY ? 1 : 0
-      return {
-        sku,
-        title,
-        locationLevels: [
-          { locationId: warehouse, stockedQuantity: quantity - onShow },
-          ...(onShow === 0 ? [] : [{ locationId: showroom, stockedQuantity: onShow }]),
-        ],
-      }
-    }),
-  )
-  await container.resolve(VariantInventoryItemService).setForVariants(
-    variants.map(({ id: variantId }, index) => ({
-      variantId,
-      items: [{ inventoryItemId: (items[index] as { id: string }).id }],
-    })),
-  )
+  const levels = variants.flatMap(({ sku, inventoryItems }) => {
+    const quantity = quantities.get(sku) ?? 0
+    const onShow = quantity >= PLENTY ? 1 : 0
+    return inventoryItems.flatMap(({ inventoryId: inventoryItemId }) => [
+      { inventoryItemId, locationId: warehouse, stockedQuantity: quantity - onShow },
+      ...(onShow === 0 ? [] : [{ inventoryItemId, locationId: showroom, stockedQuantity: onShow }]),
+    ])
+  })
+  await container.resolve(InventoryLevelService).setMany(levels)
 }

@@ -15,11 +15,8 @@ import { VariantStock } from "./variant-stock.ts"
 export function registerCatalogue(
   provide: <T>(token: InjectionToken<T>, make: (c: DependencyContainer) => T) => void,
 ): void {
-  provide(VariantPrices, (c) => new VariantPrices(c.resolve(Database), c.resolve(Links), c.resolve(PriceSetService)))
-  provide(VariantStock, (c) => {
-    return new VariantStock(c.resolve(InventoryItemService), c.resolve(VariantInventoryItemService))
-  })
-  provide(VariantParts, (c) => new VariantParts(c.resolve(Query), c.resolve(VariantPrices), c.resolve(VariantStock)))
+  provide(VariantPrices, variantPricesOf)
+  provide(VariantParts, makeVariantParts)
   provide(ProductFlow, (c) => {
     const [products, parts] = [c.resolve(ProductService), c.resolve(VariantParts)]
     return new ProductFlow(c.resolve(Database), c.resolve(Query), c.resolve(Links), products, parts)
@@ -37,4 +34,17 @@ export function registerCatalogue(
     return new PriceListFlow(c.resolve(Database), c.resolve(Query), lists, prices)
   })
   provide(PromotionRuleOptions, (c) => new PromotionRuleOptions(c.resolve(Query)))
+}
+
+/** What variants cost, in a composition that has prices; it need not have registered the flows. */
+export const variantPricesOf = (c: DependencyContainer): VariantPrices =>
+  new VariantPrices(c.resolve(Database), c.resolve(Links), c.resolve(PriceSetService))
+
+/** What belongs to variants, in a composition that counts stock and has `commerceLinks`; `null` where no stock is counted. */
+export const variantPartsOf = (c: DependencyContainer): VariantParts | null =>
+  c.isRegistered(InventoryItemService, true) ? makeVariantParts(c) : null
+
+function makeVariantParts(c: DependencyContainer): VariantParts {
+  const stock = new VariantStock(c.resolve(InventoryItemService), c.resolve(VariantInventoryItemService))
+  return new VariantParts(c.resolve(Query), variantPricesOf(c), stock)
 }

@@ -3,7 +3,7 @@ import { variantResource, type WrittenVariant } from "@marquetry/product"
 import type { ChangedVariant, NewVariant, WantedPrice } from "./catalogue.schema.ts"
 import { regionIdsOf, type References } from "./references.ts"
 import { plainPrice, type VariantPrices } from "./variant-prices.ts"
-import type { MadeVariant, VariantStock } from "./variant-stock.ts"
+import type { MadeVariant, StockedVariant, VariantStock } from "./variant-stock.ts"
 
 interface DeletedVariant {
   readonly id: string
@@ -29,6 +29,11 @@ export class VariantParts {
       this.#prices.make(variants.map(({ id, input }) => ({ variantId: id, prices: input.prices.map(plainPrice) }))),
       this.#stock.make(variants),
     ])
+  }
+
+  /** Gives new variants their items only. @throws {ItemSkuTaken} {@link NotFound} */
+  async makeStock(variants: readonly StockedVariant[]): Promise<void> {
+    await this.#stock.make(variants)
   }
 
   /** Gives variants the prices that they shall have, where a change names any. */

@@ -7,6 +7,25 @@ export interface MadeVariant extends WrittenVariant {
   readonly input: NewVariant
 }
 
+/** What decides which items a new variant is made of. */
+export interface StockedVariant extends WrittenVariant {
+  readonly input: Pick<NewVariant, "manageInventory" | "inventoryItems" | ItemField>
+}
+
+/** What a variant's own item has of it. */
+const itemFields = [
+  "sku",
+  "weight",
+  "length",
+  "height",
+  "width",
+  "hsCode",
+  "originCountry",
+  "midCode",
+  "material",
+] as const
+type ItemField = (typeof itemFields)[number]
+
 /** Titles of inventory items are no longer than that. */
 const MAX_TITLE = 500
 
@@ -26,7 +45,7 @@ export class VariantStock {
    *
    * @throws {ItemSkuTaken} {@link NotFound}
    */
-  async make(variants: readonly MadeVariant[]): Promise<void> {
+  async make(variants: readonly StockedVariant[]): Promise<void> {
     const own = variants.filter(({ input }) => input.manageInventory && input.inventoryItems.length === 0)
     const itemIds = await this.#items.addMany(own.map(itemOf))
     const kits = variants.filter(({ input }) => input.inventoryItems.length > 0)
@@ -44,9 +63,8 @@ export class VariantStock {
 }
 
 /** The item of a variant that is made of nothing else. */
-function itemOf({ title, input }: MadeVariant): CreateInventoryItem {
-  const { sku, weight, length, height, width, hsCode, originCountry, midCode, material } = input
+function itemOf({ title, input }: StockedVariant): CreateInventoryItem {
+  const own = Object.fromEntries(itemFields.map((field) => [field, input[field]]))
   // A title that is made of many option values may be longer than that of an item.
-  const fitting = title.length > MAX_TITLE ? null : title
-  return { sku, title: fitting, weight, length, height, width, hsCode, originCountry, midCode, material }
+  return { ...own, title: title.length > MAX_TITLE ? null : title }
 }

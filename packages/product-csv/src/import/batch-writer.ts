@@ -1,4 +1,4 @@
-import { productSalesChannel, productShippingProfile, type VariantPrices } from "@marquetry/flows"
+import { productSalesChannel, productShippingProfile, type VariantParts, type VariantPrices } from "@marquetry/flows"
 import { type Database, type Links, type Query, type ResourceRegistry } from "@marquetry/kernel"
 import type { PriceListService, PriceSetService } from "@marquetry/pricing"
 import {
@@ -27,6 +27,8 @@ export interface BatchServices {
   readonly types: TypeService
   readonly tags: TagService
   readonly variantPrices: VariantPrices
+  /** `null` in a shop that counts no stock. */
+  readonly variantParts: VariantParts | null
   readonly priceSets: PriceSetService
   readonly priceLists: PriceListService
 }
@@ -89,6 +91,10 @@ export class BatchWriter {
     )
     const written = [...zip(fresh.map(asNew), made), ...zip(differing, changed)]
     await this.#assignImages(written)
+    await this.#stock(
+      differing.map(({ existing }) => existing.id),
+      written,
+    )
     const untouched = repriced
       .filter((item) => !differing.includes(item))
       .flatMap((item) => this.#repricedOf(item, regions))
@@ -151,6 +157,16 @@ export class BatchWriter {
       }
     }
     if (add.length + remove.length > 0) await this.#services.variants.assignImages({ add, remove })
+  }
+
+  /** Takes away what belonged to variants that are gone, and gives those that are new items of their own. */
+  async #stock(changedIds: readonly string[], written: readonly (readonly [Item, ProductView])[]): Promise<void> {
+    const { variantParts } = this.#services
+    if (variantParts === null) return
+    if (changedIds.length > 0) await variantParts.removeOfDeleted({ productId: changedIds })
+    const known = new Set(written.flatMap(([{ matches }]) => [...matches.values()].map(({ id }) => id)))
+    const made = written.flatMap(([, { variants }]) => variants.filter(({ id }) => !known.has(id)))
+    await variantParts.makeStock(made.map((input) => ({ ...input, input: { ...input, inventoryItems: [] } })))
   }
 
   #pricedOf(item: Item, product: ProductView, regions: RegionIds): PricedVariant[] {

@@ -30,7 +30,7 @@ export class Statistics {
     this.#counted = created
     const tables = await this.#db.sql<{ name: string }>(
       `select format('%I.%I', schemaname, tablename) as name from pg_tables
-       where schemaname in ('product', 'pricing', 'link') and tablename <> 'migrations' order by 1`,
+       where schemaname in ('product', 'pricing', 'inventory', 'link') and tablename <> 'migrations' order by 1`,
     )
     await this.#db.run(`analyze ${tables.map(({ name }) => name).join(", ")}`)
   }
