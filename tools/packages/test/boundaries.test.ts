@@ -42,6 +42,7 @@ const refused: readonly (readonly [file: string, specifier: string, reason: stri
   ["packages/framework/src/deep.ts", "@marquetry/http/src/wire.ts", PUBLIC],
   ["packages/flows/src/deep.ts", "@marquetry/product/src/product/product.entity.ts", PUBLIC],
   ["packages/product-csv/src/deep.ts", "@marquetry/product/dist/index.js", PUBLIC],
+  ["packages/bulk/src/deep.ts", "@marquetry/product-csv/src/product-draft.ts", PUBLIC],
   ["packages/api/src/deep.ts", "@marquetry/product/src/product/product.entity.ts", PUBLIC],
   ["apps/backend/src/deep.ts", "@marquetry/region/src/index.ts", PUBLIC],
   ["tools/bench/src/deep.ts", "@marquetry/region/src/index.ts", PUBLIC],
@@ -65,6 +66,7 @@ const refused: readonly (readonly [file: string, specifier: string, reason: stri
   ["packages/flows/src/up.ts", "@marquetry/http", FLOWS],
   ["packages/flows/src/app.ts", "@marquetry/backend", FLOWS],
   ["packages/product-csv/src/up.ts", "@marquetry/api", FLOWS],
+  ["packages/bulk/src/up.ts", "@marquetry/framework", FLOWS],
   ["packages/api/src/up.ts", "@marquetry/backend", APPS],
 ]
 
@@ -80,6 +82,7 @@ const allowed: readonly (readonly [file: string, specifier: string])[] = [
   ["packages/framework/src/fine.ts", "@marquetry/http"],
   ["packages/flows/src/fine.ts", "@marquetry/product"],
   ["packages/product-csv/src/fine.ts", "@marquetry/flows"],
+  ["packages/bulk/src/fine.ts", "@marquetry/product-csv"],
   ["packages/api/src/fine.ts", "@marquetry/framework"],
   ["apps/backend/src/fine.ts", "@marquetry/api"],
 ]
