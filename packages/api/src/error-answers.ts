@@ -29,6 +29,8 @@ export const commerceErrorAnswers: ErrorAnswers = {
   ...all(
     [
       "api_key.not_revoked",
+      "bulk.not_awaiting_confirmation",
+      "file.not_uploaded",
       "inventory.item_in_use",
       "inventory.level_in_use",
       "inventory.stock_out_of_bounds",
@@ -38,6 +40,7 @@ export const commerceErrorAnswers: ErrorAnswers = {
       "product.option_exclusive",
       "product.option_in_use",
       "rbac.last_role",
+      "rbac.policy_fixed",
       "rbac.role_in_use",
       "store.publishable_key_invalid",
       "user.invite_pending",

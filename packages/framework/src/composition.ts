@@ -4,6 +4,7 @@ import { compose, type Composition } from "@marquetry/kernel"
 import type { Logger } from "pino"
 import { holdDirectory } from "./data-directory.ts"
 import { frameworkModule } from "./framework.module.ts"
+import { pluginRoutes } from "./plugin-routes.ts"
 import type { Config } from "./plugin.ts"
 
 /** A config that is composed, on a database that is up to date. */
@@ -44,6 +45,10 @@ function composeConfig(config: Config, logger: Logger): Promise<Composition> {
     computed: [...(config.computed ?? []), ...plugins.flatMap((plugin) => plugin.computed ?? [])],
     subscribers: plugins.flatMap((plugin) => plugin.subscribers ?? []),
     register: (container) => {
+      container.registerInstance(
+        pluginRoutes,
+        plugins.flatMap((plugin) => plugin.routes ?? []),
+      )
       for (const plugin of plugins) plugin.register?.(container)
     },
     events: {

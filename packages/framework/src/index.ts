@@ -10,5 +10,6 @@ export {
   type Environment,
 } from "./environment.ts"
 export type { Job, Schedule } from "./jobs/job.ts"
+export { pluginRoutes } from "./plugin-routes.ts"
 export { defineConfig, definePlugin, type Config, type Plugin } from "./plugin.ts"
 export { closeOnSignal, exitWith, runWorkers } from "./run.ts"

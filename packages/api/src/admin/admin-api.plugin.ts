@@ -2,7 +2,7 @@ import { auditModule } from "@marquetry/audit"
 import { definePlugin, type Plugin } from "@marquetry/framework"
 import { rbacModule } from "@marquetry/rbac"
 import { commerce } from "../commerce.plugin.ts"
-import { apiKeyRoutes } from "./api-keys/api-keys.routes.ts"
+import { apiKeyRoutes, apiKeys } from "./api-keys/api-keys.routes.ts"
 import { collectionRoutes } from "./collections/collections.routes.ts"
 import { sendInvites } from "./invites/invite-mail.ts"
 import { inviteRoutes } from "./invites/invites.routes.ts"
@@ -10,11 +10,14 @@ import { pricePreferenceRoutes } from "./price-preferences/price-preferences.rou
 import { productCategoryRoutes } from "./product-categories/product-categories.routes.ts"
 import { productTagRoutes } from "./product-tags/product-tags.routes.ts"
 import { productTypeRoutes } from "./product-types/product-types.routes.ts"
+import { actorRoleRoutes } from "./rbac/actor-roles.routes.ts"
+import { permissionRoutes, policyRoutes } from "./rbac/policies.routes.ts"
+import { rolePolicyRoutes, roleRoutes, roleUserRoutes } from "./rbac/roles.routes.ts"
 import { regionRoutes } from "./regions/regions.routes.ts"
 import { salesChannelRoutes } from "./sales-channels/sales-channels.routes.ts"
 import { storeCurrency, storeRoutes } from "./stores/stores.routes.ts"
-import { roleAssignmentUser } from "./users/administrators.ts"
-import { userRoutes } from "./users/users.routes.ts"
+import { roleAssignmentLinks } from "./users/administrators.ts"
+import { userRoutes, users } from "./users/users.routes.ts"
 
 /** The Admin API: what a merchant does, from setting a shop up to refunding an order. Needs `authApi` to log in by. */
 export function adminApi(): Plugin {
@@ -22,7 +25,7 @@ export function adminApi(): Plugin {
     name: "@marquetry/api/admin",
     needs: [commerce],
     modules: [rbacModule, auditModule],
-    links: [storeCurrency, roleAssignmentUser],
+    links: [storeCurrency, ...roleAssignmentLinks],
     subscribers: sendInvites,
     routes: [
       ...salesChannelRoutes,
@@ -36,6 +39,13 @@ export function adminApi(): Plugin {
       ...productTypeRoutes,
       ...userRoutes,
       ...inviteRoutes,
+      ...roleRoutes,
+      ...rolePolicyRoutes,
+      ...roleUserRoutes,
+      ...policyRoutes,
+      ...permissionRoutes,
+      ...actorRoleRoutes("/admin/users", users),
+      ...actorRoleRoutes("/admin/api-keys", apiKeys),
     ],
   })
 }

@@ -43,7 +43,9 @@ async function ask(
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
   }
   return office[method === "GET" ? "get" : method === "DELETE" ? "delete" : "post"](
-    ...((method === "POST" ? [unknown(path), exampleOf({ schemas }), sent] : [unknown(path), sent]) as [string, never]),
+    ...((method === "POST"
+      ? [unknown(path), exampleOf({ schemas }), sent]
+      : [unknown(path), method === "DELETE" ? { ...sent, body: exampleOf({ schemas }) } : sent]) as [string, never]),
   )
 }
 

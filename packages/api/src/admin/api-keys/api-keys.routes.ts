@@ -8,12 +8,13 @@ import { dates } from "../kit/filters.ts"
 import { changeLinks, LinkChanges } from "../kit/link-changes.ts"
 import { giveRoles, RoleIds } from "../rbac/grants.ts"
 
-const apiKeys = new AdminResource({
+export const apiKeys = new AdminResource({
   resource: "api_key",
   singular: "api_key",
   plural: "api_keys",
   defaults:
     "id, title, token, redacted, type, last_used_at, updated_at, created_at, created_by, revoked_at, revoked_by, sales_channels.id, sales_channels.name",
+  snapshot: "role_assignments.role_id",
   list: {
     limit: 20,
     filters: {

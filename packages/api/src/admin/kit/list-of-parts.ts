@@ -1,8 +1,10 @@
+import type { HandlerContext, RawJson } from "@marquetry/http"
 import { ResourceRegistry } from "@marquetry/kernel"
 import type { z } from "zod"
 import type { AdminResource } from "./admin-resource.ts"
 import { paramsOf, type AdminVerbs } from "./admin-routes.ts"
 import { assertThere } from "./link-changes.ts"
+import type { Staff } from "./staff.guard.ts"
 
 /** What is listed below a row. */
 export interface PartsTold {
@@ -27,10 +29,22 @@ export function listOfParts(
   const { schemas } = parts.whole.list
   const query = (schemas.query as z.ZodObject<Record<string, z.ZodType>>).omit({ [owner]: true } as never)
   verbs.get(path, { ...schemas, params: paramsOf("/:id"), query, permissions }, async (context) => {
-    const { identity, resolve, header, params } = context
-    await assertThere({ resolve }, of.reads.resource, [params.id])
-    const asked = { ...(context.query as object), [owner]: { $eq: params.id } }
-    const { handle } = parts.of("list", identity, resolve<ResourceRegistry>(ResourceRegistry))
-    return handle({ identity, resolve, header, query: asked } as unknown as Parameters<typeof handle>[0])
+    const { id } = context.params
+    await assertThere(context, of.reads.resource, [id])
+    return listWith(context, parts, { [owner]: { $eq: id } })
   })
+}
+
+/** Lists a resource as a query string asks for it, and by further filters of its list, whose values are not from there. */
+export function listWith(
+  context: Pick<HandlerContext<Staff, undefined, undefined, undefined>, "identity" | "resolve" | "header"> & {
+    readonly query: unknown
+  },
+  resource: AdminResource,
+  filters: Readonly<Record<string, unknown>>,
+): Promise<RawJson> {
+  const { identity, resolve, header } = context
+  const { handle } = resource.of("list", identity, resolve<ResourceRegistry>(ResourceRegistry))
+  const query = { ...(context.query as object), ...filters }
+  return handle({ identity, resolve, header, query } as unknown as Parameters<typeof handle>[0])
 }

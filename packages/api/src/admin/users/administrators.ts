@@ -1,15 +1,19 @@
 import type { RequestInfo } from "@marquetry/http"
 import { Database, linkByColumn, Query } from "@marquetry/kernel"
+import { apiKeyResource } from "@marquetry/api-key"
 import { roleAssignmentResource } from "@marquetry/rbac"
 import { userResource } from "@marquetry/user"
 import { LastAdministrator } from "./users.errors.ts"
 
-/** Which users have a role. Ids of users are nobody else's, so the type of the actor need not be looked at. */
-export const roleAssignmentUser = linkByColumn(roleAssignmentResource, userResource, {
-  column: "actorId",
-  as: "user",
-  inverse: "role_assignments",
-})
+/** Which users and keys have a role. Their ids are nobody else's, so the type of the actor need not be looked at. */
+export const roleAssignmentLinks = [
+  linkByColumn(roleAssignmentResource, userResource, { column: "actorId", as: "user", inverse: "role_assignments" }),
+  linkByColumn(roleAssignmentResource, apiKeyResource, {
+    column: "actorId",
+    as: "api_key",
+    inverse: "role_assignments",
+  }),
+]
 
 /**
  * Does what may take from somebody the power to do everything, in a transaction: deletions of users, and changes of what

@@ -16,9 +16,17 @@ export const users = new AdminResource({
   singular: "user",
   plural: "users",
   defaults: "id, first_name, last_name, email, avatar_url, metadata, created_at, updated_at, deleted_at",
+  snapshot: "role_assignments.role_id",
   list: {
     limit: 50,
-    filters: { id: equals(), email: equals(), first_name: equals(), last_name: equals(), ...dates },
+    filters: {
+      id: equals(),
+      email: equals(),
+      first_name: equals(),
+      last_name: equals(),
+      role_id: equals("role_assignments.role_id"),
+      ...dates,
+    },
     logic: true,
   },
 })
