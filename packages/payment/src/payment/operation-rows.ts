@@ -123,6 +123,29 @@ const HOLD_GIVEN_UP = `select id, provider_id as "providerId", capturing_amount 
 export const holdGivenUp = (db: Database, collectionIds: readonly string[]): Promise<GivenUpPayment[]> =>
   db.sql<GivenUpPayment>(HOLD_GIVEN_UP, [[...collectionIds]])
 
+const HOLD_COLLECTIONS = `select id from "payment"."payment_collection"
+  where id = any($1::text[]) order by id for no key update`
+
+const PAID_MEANWHILE = `select payment_collection_id as id from "payment"."payment"
+  where payment_collection_id = any($1::text[]) and id <> all($2::text[]) and deleted_at is null and canceled_at is null
+    and not canceling
+  limit 1`
+
+/**
+ * Holds collections whose payments are held: whoever pays one holds it meanwhile, and nobody pays after this.
+ *
+ * @returns a collection that was paid since its payments were read, if there is one.
+ */
+export async function holdCollections(
+  db: Database,
+  collectionIds: readonly string[],
+  paymentIds: readonly string[],
+): Promise<string | undefined> {
+  await db.sql(HOLD_COLLECTIONS, [[...collectionIds]])
+  const [row] = await db.sql<{ id: string }>(PAID_MEANWHILE, [[...collectionIds], [...paymentIds]])
+  return row?.id
+}
+
 const operationJson = `json_build_object('id', o.id, 'kind', o.kind, 'amount', trim_scale(o.amount)::text,
     'paymentId', p.id, 'providerId', p.provider_id, 'currencyCode', p.currency_code,
     'collectionId', p.payment_collection_id, 'data', p.data)::text as operation`

@@ -99,7 +99,7 @@ export class AuthorizationUnderWay extends ModuleError {
   }
 }
 
-/** The collection's amount changed while the provider was asked for a session: ask again. */
+/** The amount changed while the provider was asked for a session, or it was paid while it was given up: ask again. */
 export class CollectionChanged extends ModuleError {
   readonly code = "payment.collection_changed"
   readonly kind = "conflict"

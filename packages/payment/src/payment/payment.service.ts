@@ -13,9 +13,15 @@ import {
   type Selected,
 } from "@marquetry/kernel"
 import { currencyOf, type Amount } from "@marquetry/money"
-import { claimOperation, holdGivenUp, reserveOperation, type OperationNotes } from "./operation-rows.ts"
+import {
+  claimOperation,
+  holdCollections,
+  holdGivenUp,
+  reserveOperation,
+  type OperationNotes,
+} from "./operation-rows.ts"
 import type { PaymentOperations } from "./payment-operations.ts"
-import { CaptureUnderWay } from "./payment.errors.ts"
+import { CaptureUnderWay, CollectionChanged } from "./payment.errors.ts"
 import { paymentResource } from "./payment.resources.ts"
 import { CapturePayment, RefundPayment } from "./payment.schema.ts"
 import type { OperationKind } from "./payment.types.ts"
@@ -123,10 +129,11 @@ export class PaymentService {
   /**
    * Gives up all payments of collections, in the transaction under way: what was captured is to be refunded, what was only
    * authorised is to be canceled. Of a payment that was captured in part the rest stays set aside, until the provider lets
-   * it go. Where nothing is left, nothing is prepared.
+   * it go. Where nothing is left, nothing is prepared. Collections are held: to the end of the transaction nobody pays them.
    *
    * @returns what {@link perform} is to be called with; whatever the process does not come to, `recoverPending` does.
    * @throws {CaptureUnderWay} {@link InvalidInput}
+   * @throws {CollectionChanged} when one was paid at this moment: try again.
    */
   async prepareReversals(
     collectionIds: readonly string[],
@@ -143,6 +150,9 @@ export class PaymentService {
         const operationId = await this.#reserve(kind, id, undefined, kind === "cancel" ? NO_NOTES : notes)
         prepared.push({ operationId, paymentId: id, providerId })
       }
+      const known = held.map(({ id }) => id)
+      const changed = await holdCollections(this.#db, collectionIds, known)
+      if (changed !== undefined) throw new CollectionChanged(changed)
       return prepared
     })
   }

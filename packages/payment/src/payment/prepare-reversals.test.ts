@@ -97,4 +97,35 @@ describe("payments of collections that are given up", () => {
 
     expect(await payments.get(id)).toMatchObject({ capturedAmount: "20", refundedAmount: "20" })
   })
+
+  it("are all of them: what is paid at this moment is not overlooked", async () => {
+    const { id: collectionId } = await alone.collections.create(aPaymentCollection())
+    const session = await alone.sessions.create(collectionId, { providerId: manualPayment.id })
+    const give = () => payments.prepareReversals([collectionId])
+    const recorded = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
+    const waiting = async () => {
+      const [row] = await alone.database.sql<{ count: number }>(
+        `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return row?.count
+    }
+
+    const paying = alone.database.transaction(async () => {
+      await alone.sessions.authorizeAndRecord(session.id)
+      recorded.resolve()
+      await gate.promise
+    })
+    await recorded.promise
+    const giving = give().catch((error: unknown) => error)
+    await expect.poll(waiting).toBe(1)
+    gate.resolve()
+    await paying
+
+    expect(await giving).toMatchObject({
+      code: "payment.collection_changed",
+      details: { paymentCollectionId: collectionId },
+    })
+    expect(await give()).toHaveLength(1)
+  })
 })
