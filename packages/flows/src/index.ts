@@ -69,11 +69,14 @@ export {
 export { fulfillmentNotices } from "./order/fulfillment-notices.ts"
 export { FulfillmentRecovery, type RecoveredFulfillments } from "./order/fulfillment-recovery.ts"
 export { FulfillmentLocationMissing, ShipmentDiffers } from "./order/fulfillment.errors.ts"
+export { OrderFlow, type CanceledOrder } from "./order/order-flow.ts"
 export { OrderLedger, paymentLedger } from "./order/order-ledger.ts"
-export { OrderPaymentFlow } from "./order/order-payment-flow.ts"
+export { OrderPaymentFlow, type NewCapture, type NewRefund } from "./order/order-payment-flow.ts"
 export { AmountNotOutstanding, NotPaidByHand } from "./order/order-payment.errors.ts"
 export { paymentStatus, paymentStatusOf } from "./order/order-status.ts"
-export { OrderTransferFlow, type TransferWish } from "./order/order-transfer-flow.ts"
+export { OrderShipping } from "./order/order-shipping.ts"
+export { OrderTransferFlow, type ShopTransferWish, type TransferWish } from "./order/order-transfer-flow.ts"
+export { CustomerWithoutAccount } from "./order/order-transfer.errors.ts"
 export { registerFlows } from "./flows.ts"
 export {
   apiKeySalesChannel,

@@ -77,7 +77,7 @@ describe("with a provider that asks outside", () => {
   it("is given to it after it was written", async () => {
     const { id, placed } = await shirtsAndVouchers(shop)
 
-    const made = await fulfillment.create(id, byCarrier(piecesOf(placed)), null)
+    const { id: made } = await fulfillment.create(id, byCarrier(piecesOf(placed)), null)
 
     expect(carrier.parcels.get(made)).toMatchObject({ id: made, items: [{ title: "Shirt", quantity: "3" }, {}] })
     expect(await get(made)).toMatchObject({ data: { shipment: made }, labels: [label] })
@@ -95,7 +95,7 @@ describe("with a provider that asks outside", () => {
       fulfillments: [{ state: "canceled" }],
     })
     carrier.refusal = undefined
-    const made = await fulfillment.create(id, byCarrier(piecesOf(placed)), null)
+    const { id: made } = await fulfillment.create(id, byCarrier(piecesOf(placed)), null)
 
     carrier.refusal = new Error("on the lorry")
     await expect(fulfillment.cancel(id, made)).rejects.toThrow("on the lorry")
@@ -106,8 +106,8 @@ describe("with a provider that asks outside", () => {
   it("is finished by recovery when a crash has kept it from it, or from us", async () => {
     const [open, withdrawn] = [await shirtsAndVouchers(shop), await shirtsAndVouchers(shop)]
     const input = byCarrier(piecesOf(open.placed))
-    const unsent = await shop.db.transaction(() => fulfillment.create(open.id, input, null))
-    const forgotten = await fulfillment.create(withdrawn.id, byCarrier(piecesOf(withdrawn.placed)), null)
+    const { id: unsent } = await shop.db.transaction(() => fulfillment.create(open.id, input, null))
+    const { id: forgotten } = await fulfillment.create(withdrawn.id, byCarrier(piecesOf(withdrawn.placed)), null)
     await shop.resolve(FulfillmentService).withdraw(forgotten)
     expect(carrier.parcels.has(unsent)).toBe(false)
 
@@ -129,11 +129,11 @@ describe("what the customer hears", () => {
 
   it("is each step once, unless nobody shall be told", async () => {
     const { id, placed, shirts, vouchers } = await shirtsAndVouchers(shop)
-    const made = await fulfillment.create(id, { items: [{ id: shirts, quantity: 3 }] }, null)
+    const { id: made } = await fulfillment.create(id, { items: [{ id: shirts, quantity: 3 }] }, null)
     await fulfillment.ship(id, made, { labels: [label] }, null)
     await fulfillment.deliver(id, made)
     const silent = { noNotification: true }
-    const other = await fulfillment.create(id, { items: [{ id: vouchers, quantity: 2 }], ...silent }, null)
+    const { id: other } = await fulfillment.create(id, { items: [{ id: vouchers, quantity: 2 }], ...silent }, null)
     await fulfillment.ship(id, other, silent, null)
     await fulfillment.deliver(id, other, silent)
 

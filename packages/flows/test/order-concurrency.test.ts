@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { balanceOf } from "./order-books.ts"
 import { startChild, type Child } from "./processes/child.ts"
 import type { Deed } from "./processes/orders.ts"
-import { paidOrder } from "./placed-orders.ts"
+import { paidOrder, piecesOf, shirtsAndVouchers } from "./placed-orders.ts"
 import { openShop, type Shop } from "./shop.ts"
 
 /* Many at once, over several processes, do things to orders. */
@@ -97,5 +97,48 @@ describe.each(["pp_system_default", OUTSIDE])("paid with %s", (providerId) => {
     const { paid, refunded } = await balance(id)
     expect(paid).toBe("16")
     expect(Number(refunded)).toBe(4 * (answers.filter((answer) => answer === "done").length - 4))
+  })
+
+  it("an order is called off or sent, never both", { timeout: 60_000 }, async () => {
+    const ends: string[] = []
+    for (let round = 0; round < 8; round++) {
+      const { id, placed } = await shirtsAndVouchers(shop, providerId)
+      const items = piecesOf(placed)
+      const deeds: Deed[] = times(6, (index) => {
+        return index % 2 === round % 2 ? { verb: "cancel", id } : { verb: "fulfil", id, items }
+      })
+
+      const answers = await doApart(deeds)
+
+      const { status, fulfillments } = await balance(id)
+      expect(answers.filter((answer) => answer === "done")).toHaveLength(1)
+      expect(fulfillments).toHaveLength(status === "canceled" ? 0 : 1)
+      const refusals =
+        status === "canceled" ? ["order.wrong_status"] : ["order.fulfilled", "order.quantity_not_available"]
+      expect(new Set(["done", ...refusals])).toEqual(new Set([...answers, ...refusals]))
+      ends.push(status)
+    }
+    expect(ends).toContain("canceled")
+  })
+
+  it("money of an order that is called off is not kept, whoever takes it at once", { timeout: 60_000 }, async () => {
+    for (let round = 0; round < 8; round++) {
+      const { id, paymentId } = await paidOrder(shop, providerId)
+      const deeds: Deed[] = times(6, (index) =>
+        index === round % 3 ? { verb: "cancel", id } : { verb: "capture", id: paymentId, amount: 3 },
+      )
+
+      const answers = await doApart(deeds)
+
+      const { status, paid, refunded } = await balance(id)
+      const isCanceled = status === "canceled"
+      expect(["done", "payment.capture_under_way"]).toContain(answers[round % 3])
+      expect(isCanceled).toBe(answers[round % 3] === "done")
+      expect(refunded).toBe(isCanceled ? paid : "0")
+      const refusals = new Set(["payment.canceled", "order.wrong_status"])
+      expect(answers.filter((answer, index) => index !== round % 3 && answer !== "done")).toEqual(
+        answers.filter((answer) => refusals.has(answer)),
+      )
+    }
   })
 })

@@ -1,9 +1,9 @@
 import { PaymentRecoveryService } from "@marquetry/payment"
 import { httpPayment, startFakePaymentServer, type FakePaymentServer } from "@marquetry/payment/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { FulfillmentFlow, OrderPaymentFlow, paymentLedger } from "../src/index.ts"
+import { FulfillmentFlow, OrderFlow, OrderPaymentFlow, paymentLedger } from "../src/index.ts"
 import { accountOf, balanceOf } from "./order-books.ts"
-import { paidOrder, piecesOf, shirtsAndVouchers } from "./placed-orders.ts"
+import { paidOrder, paymentOf, piecesOf, shirtsAndVouchers } from "./placed-orders.ts"
 import { startChild } from "./processes/child.ts"
 import type { Deed } from "./processes/orders.ts"
 import { openShop, type Shop } from "./shop.ts"
@@ -128,4 +128,34 @@ describe("at whatever statement its process is killed", () => {
 
     expect(killed).toBeGreaterThanOrEqual(10)
   })
+
+  it.each([0, 10])(
+    "an order is called off or not, with all that it keeps (%d captured)",
+    { timeout: 300_000 },
+    async (captured) => {
+      const killed = await dieEverywhere(async (statement) => {
+        const { id, placed } = await shirtsAndVouchers(shop, OUTSIDE)
+        const { paymentId } = await paymentOf(shop, id)
+        if (captured > 0) await shop.resolve(OrderPaymentFlow).capture(paymentId, { amount: captured }, null)
+        const isKilled = await dieAt({ verb: "cancel", id }, statement)
+
+        const { status } = await recovered(id)
+
+        if (status !== "canceled") await shop.resolve(OrderFlow).cancel(id, null)
+        expect(await balanceOf(shop, id)).toMatchObject({
+          status: "canceled",
+          paid: String(captured),
+          refunded: String(captured),
+          lines: placed.items.map(() => ({ reserved: 0 })),
+        })
+        const there = await held(paymentId)
+        expect(there?.refunded.toString()).toBe(String(captured))
+        // Of a payment that was captured in part, the provider lets the rest go by itself.
+        expect(there?.authorized.toString()).toBe(captured > 0 ? placed.total : "0")
+        return isKilled
+      })
+
+      expect(killed).toBeGreaterThanOrEqual(8)
+    },
+  )
 })

@@ -34,7 +34,7 @@ describe("what is sent of an order", () => {
   it("leaves its stock, goes to its customer and is delivered", async () => {
     const { id, placed, shirt, shirts } = await shirtsAndVouchers(shop)
 
-    const made = await fulfillment.create(id, { items: piecesOf(placed), metadata: { box: 1 } }, "user_1")
+    const { id: made } = await fulfillment.create(id, { items: piecesOf(placed), metadata: { box: 1 } }, "user_1")
     const packed = await get(made)
     expect(packed).toMatchObject({
       locationId: shop.filled.locationId,
@@ -102,7 +102,7 @@ describe("what is sent of an order", () => {
 
   it("is put back when it is canceled, and can be sent again", async () => {
     const { id, placed, shirt } = await shirtsAndVouchers(shop)
-    const made = await fulfillment.create(id, { items: piecesOf(placed) }, null)
+    const { id: made } = await fulfillment.create(id, { items: piecesOf(placed) }, null)
 
     await fulfillment.cancel(id, made)
 
@@ -117,7 +117,7 @@ describe("what is sent of an order", () => {
 
   it("is not canceled once it was shipped", async () => {
     const { id, placed } = await shirtsAndVouchers(shop)
-    const made = await fulfillment.create(id, { items: piecesOf(placed) }, null)
+    const { id: made } = await fulfillment.create(id, { items: piecesOf(placed) }, null)
     await fulfillment.ship(id, made, {}, null)
 
     await expect(fulfillment.cancel(id, made)).rejects.toMatchObject({ code: "fulfillment.state_refused" })
@@ -127,7 +127,7 @@ describe("what is sent of an order", () => {
 
   it("is shipped as a whole", async () => {
     const { id, placed, shirts } = await shirtsAndVouchers(shop)
-    const made = await fulfillment.create(id, { items: piecesOf(placed) }, null)
+    const { id: made } = await fulfillment.create(id, { items: piecesOf(placed) }, null)
 
     const part = fulfillment.ship(id, made, { items: [{ id: shirts, quantity: 3 }] }, null)
 
@@ -137,7 +137,7 @@ describe("what is sent of an order", () => {
 
   it("need not be shipped to be fetched", async () => {
     const { id, placed } = await shirtsAndVouchers(shop)
-    const made = await fulfillment.create(id, { items: piecesOf(placed) }, null)
+    const { id: made } = await fulfillment.create(id, { items: piecesOf(placed) }, null)
 
     await fulfillment.deliver(id, made)
 
@@ -151,7 +151,7 @@ describe("what is sent of an order", () => {
 
   it.each(["ship", "deliver", "cancel"] as const)("can %s once, however many ask at once", async (verb) => {
     const { id, placed } = await shirtsAndVouchers(shop)
-    const made = await fulfillment.create(id, { items: piecesOf(placed) }, null)
+    const { id: made } = await fulfillment.create(id, { items: piecesOf(placed) }, null)
     const ask = () => (verb === "ship" ? fulfillment.ship(id, made, {}, null) : fulfillment[verb](id, made))
 
     const results = await Promise.allSettled(Array.from({ length: 8 }, ask))
@@ -180,7 +180,7 @@ describe("what is sent of an order", () => {
     await expect(fulfillment.create("order_none", { items: piecesOf(placed) }, null)).rejects.toMatchObject({
       code: "resource.not_found",
     })
-    const other = await fulfillment.create(foreign.id, { items: piecesOf(foreign.placed) }, null)
+    const { id: other } = await fulfillment.create(foreign.id, { items: piecesOf(foreign.placed) }, null)
     await expect(fulfillment.cancel(id, other)).rejects.toMatchObject({ code: "resource.not_found" })
     await shop.resolve(OrderService).cancel([(await shirtsAndVouchers(shop)).id])
 
@@ -221,7 +221,11 @@ describe("what is sent of an order", () => {
     const held = () => Promise.all([shop.reserved(inventoryItemId), shop.reserved(screws.id)])
     expect(await held()).toEqual([6, 24])
 
-    const made = await fulfillment.create(placed.id, { items: [{ id: placed.items[0]?.id ?? "", quantity: 2 }] }, null)
+    const { id: made } = await fulfillment.create(
+      placed.id,
+      { items: [{ id: placed.items[0]?.id ?? "", quantity: 2 }] },
+      null,
+    )
     expect(await held()).toEqual([2, 8])
     await fulfillment.cancel(placed.id, made)
 
@@ -247,7 +251,8 @@ describe("where it leaves from", () => {
     const { id, line, elsewhere } = await twoPlaces(2, 3)
     const places: string[] = []
     for (const quantity of [2, 3]) {
-      places.push((await get(await fulfillment.create(id, { items: [{ id: line, quantity }] }, null))).locationId)
+      const made = await fulfillment.create(id, { items: [{ id: line, quantity }] }, null)
+      places.push((await get(made.id)).locationId)
     }
 
     expect(places).toEqual([shop.filled.locationId, elsewhere])
@@ -291,7 +296,7 @@ describe("a fulfillment that the caller describes", () => {
     const { id, shirts, shirt } = await shirtsAndVouchers(shop)
     const line = { title: "Shirt", sku: "S", barcode: "", quantity: 2, lineItemId: shirts }
 
-    const made = await fulfillment.createAs(described(id, { items: [line] }), "user_1")
+    const { id: made } = await fulfillment.createAs(described(id, { items: [line] }), "user_1")
     await fulfillment.createAs(
       described(id, { items: [{ ...line, quantity: 1 }], shippedAt: new Date(), deliveredAt: new Date() }),
       null,
@@ -310,7 +315,7 @@ describe("a fulfillment that the caller describes", () => {
     const { id, shirts } = await shirtsAndVouchers(shop)
     const line = { title: "Shirt", sku: "S", barcode: "", quantity: 2, lineItemId: shirts }
 
-    const made = await fulfillment.createAs(described(id), null)
+    const { id: made } = await fulfillment.createAs(described(id), null)
     await fulfillment.createAs(described(id, { items: [line], canceledAt: new Date() }), null)
     await fulfillment.cancel(null, made)
 

@@ -137,7 +137,7 @@ describe("more money", () => {
       details: { orderId: id, amount: "1", outstanding: "0" },
     })
     await costMore(id)
-    const made = await ask("4.5")
+    const { id: made } = await ask("4.5")
     await expect(ask(6)).rejects.toMatchObject({ details: { outstanding: "5.5" } })
     await expect(ask(0)).rejects.toMatchObject({ code: "input.invalid" })
 
@@ -170,7 +170,7 @@ describe("more money", () => {
   it("is marked as paid once: authorised and taken in one", async () => {
     const { id } = await paidOrder(shop)
     await costMore(id)
-    const made = await paying.createCollection(id, 10)
+    const { id: made } = await paying.createCollection(id, 10)
     const mark = () => paying.markAsPaid(made, { orderId: id }, "user_1")
 
     const marked = await Promise.allSettled(Array.from({ length: 6 }, mark))
@@ -189,7 +189,7 @@ describe("more money", () => {
   it("is taken by a provider, when its session is authorised", async () => {
     const { id } = await paidOrder(shop)
     await costMore(id)
-    const made = await paying.createCollection(id, 10)
+    const { id: made } = await paying.createCollection(id, 10)
     const sessionOf = async () => (await collection(made)).paymentSessions[0]?.id as string
     await paying.createSession(made, { providerId: OUTSIDE, data: { point: 1 } })
 

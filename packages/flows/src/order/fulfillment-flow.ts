@@ -61,10 +61,10 @@ interface Plan {
 /**
  * Sends what was ordered. The order decides how many pieces are open, the stock what has left, the fulfillment's own state
  * whether it can be shipped or canceled: each in the database, in one transaction, so that of many who ask at once one is
- * served, and a piece leaves once. Locks are taken in this order: fulfillment, order, stock.
+ * served, and a piece leaves once. Locks are taken in this order: order, fulfillment, stock.
  *
- * A provider that asks outside is given the parcel after the transaction; what a crash keeps from it {@link
- * FulfillmentRecovery} makes good.
+ * A provider that asks outside is given the parcel after the transaction, and told to forget it before: hold none, or see
+ * {@link handOver}. What a crash leaves in between {@link FulfillmentRecovery} makes good.
  */
 export class FulfillmentFlow {
   readonly #services: FulfillmentFlowServices
@@ -75,14 +75,14 @@ export class FulfillmentFlow {
 
   /**
    * Takes pieces of an order, and their stock, and gives them to the provider. Where that refuses them, all is as before.
+   * Within a transaction the provider is not asked: call {@link handOver} after it.
    *
    * @param by who does it.
-   * @returns the id of the fulfillment.
    * @throws {NotFound} {@link WrongOrderStatus} {@link FulfillmentLocationMissing} {@link InvalidInput}
    * @throws {QuantityNotAvailable} more than is open, or no line of this order.
    * @throws {NotReserved} {@link StockMissing} less is held than that, at the place it leaves from.
    */
-  async create(orderId: string, input: NewOrderFulfillment, by: string | null): Promise<string> {
+  async create(orderId: string, input: NewOrderFulfillment, by: string | null): Promise<{ id: string }> {
     const { items, locationId = null, shippingOptionId = null, deliveryAddress, metadata } = input
     const pieces = items.map(({ id, quantity }) => ({ itemId: id, quantity }))
     const describe = (facts: SendingFacts): Omit<CreateFulfillment, "id"> => {
@@ -110,7 +110,10 @@ export class FulfillmentFlow {
    *
    * @throws as {@link create}, and {@link UnknownFulfillmentProvider}
    */
-  async createAs({ orderId, noNotification, ...input }: NewPlainFulfillment, by: string | null): Promise<string> {
+  async createAs(
+    { orderId, noNotification, ...input }: NewPlainFulfillment,
+    by: string | null,
+  ): Promise<{ id: string }> {
     const isOver = (input.canceledAt ?? null) !== null
     const pieces = input.items.flatMap(({ lineItemId, quantity }) =>
       lineItemId === undefined || lineItemId === null ? [] : [{ itemId: lineItemId, quantity: Number(quantity) }],
@@ -121,7 +124,19 @@ export class FulfillmentFlow {
   }
 
   /**
-   * Puts back what a fulfillment has taken, once. The provider is told before; where it refuses, all is as before.
+   * Gives a fulfillment that was made in a transaction to its provider, once that is committed. Where it refuses, what was
+   * taken is put back, and its error is thrown. Nothing is done where the provider has it already, or asks nobody outside.
+   *
+   * @throws {NotFound} {@link FulfillmentStateRefused} and what the provider throws.
+   */
+  async handOver(fulfillmentId: string): Promise<void> {
+    const takeBack = () => this.cancel(null, fulfillmentId, { noNotification: true })
+    await this.#services.fulfillments.handOver(fulfillmentId, takeBack)
+  }
+
+  /**
+   * Puts back what a fulfillment has taken, once. The provider is told before; where it refuses, all is as before. A provider
+   * that asks outside cannot be told within a transaction: then it is refused.
    *
    * @param orderId `null`: of whichever order it is.
    * @throws {NotFound} {@link FulfillmentStateRefused} once it was shipped.
@@ -130,7 +145,7 @@ export class FulfillmentFlow {
     const { db, fulfillments, orders, reservations, query } = this.#services
     const parcel = await parcelOf(query, orderId, fulfillmentId)
     if (!db.inTransaction) await fulfillments.withdraw(fulfillmentId)
-    await db.transaction(async () => {
+    await this.#whileHeld(parcel, async () => {
       await fulfillments.cancel(fulfillmentId)
       if (parcel.orderId === null || parcel.pieces.length === 0) return
       await orders.cancelFulfillment(parcel.orderId, [...parcel.pieces], aboutOf(fulfillmentId, notice))
@@ -145,11 +160,11 @@ export class FulfillmentFlow {
    * @throws {NotFound} {@link ShipmentDiffers} {@link FulfillmentStateRefused} {@link InvalidInput}
    */
   async ship(orderId: string | null, fulfillmentId: string, input: NewShipment, by: string | null): Promise<void> {
-    const { db, fulfillments, orders, query } = this.#services
+    const { fulfillments, orders, query } = this.#services
     const parcel = await parcelOf(query, orderId, fulfillmentId)
     const named = (input.items ?? []).map(({ id, quantity }) => ({ itemId: id, quantity }))
     if (named.length > 0 && !isSame(named, parcel.pieces)) throw new ShipmentDiffers(fulfillmentId, parcel.pieces)
-    await db.transaction(async () => {
+    await this.#whileHeld(parcel, async () => {
       await fulfillments.ship(fulfillmentId, { labels: input.labels, markedShippedBy: by })
       if (parcel.orderId === null || parcel.pieces.length === 0) return
       await orders.registerShipment(parcel.orderId, [...parcel.pieces], aboutOf(fulfillmentId, input))
@@ -163,15 +178,24 @@ export class FulfillmentFlow {
    * @throws {NotFound} {@link FulfillmentStateRefused}
    */
   async deliver(orderId: string | null, fulfillmentId: string, notice: Notice = {}): Promise<void> {
-    const { db, fulfillments, query } = this.#services
+    const { fulfillments, query } = this.#services
     const parcel = await parcelOf(query, orderId, fulfillmentId)
-    await db.transaction(async () => {
+    await this.#whileHeld(parcel, async () => {
       const { shippedAt } = await fulfillments.deliver(fulfillmentId)
       await this.#arrive(parcel, { fulfillmentId, isShipped: shippedAt !== null, notice })
     })
   }
 
-  async #make({ orderId, pieces, optionId, notice, isOver, describe }: Plan): Promise<string> {
+  /** The order before the fulfillment, as when it is made. */
+  async #whileHeld({ orderId }: PackedParcel, work: () => Promise<void>): Promise<void> {
+    const { db, orders } = this.#services
+    await db.transaction(async () => {
+      if (orderId !== null) await orders.hold(orderId)
+      await work()
+    })
+  }
+
+  async #make({ orderId, pieces, optionId, notice, isOver, describe }: Plan): Promise<{ id: string }> {
     const { db, query, orders, links, providers } = this.#services
     const id = newId("ful")
     const taken = isOver ? [] : pieces
@@ -193,8 +217,8 @@ export class FulfillmentFlow {
       return described
     })
     const isOpen = !isOver && isUnstamped(made)
-    if (isOpen && providers.get(made.providerId).asksOutside && !db.inTransaction) await this.#handOver(orderId, id)
-    return id
+    if (isOpen && providers.get(made.providerId).asksOutside && !db.inTransaction) await this.handOver(id)
+    return { id }
   }
 
   async #takeStock(pieces: readonly Pieces[], counted: ReadonlySet<string>, locationId: string): Promise<void> {
@@ -229,10 +253,6 @@ export class FulfillmentFlow {
     if (!isShipped)
       await orders.registerShipment(orderId, [...pieces], aboutOf(fulfillmentId, { noNotification: true }))
     await orders.registerDelivery(orderId, [...pieces], aboutOf(fulfillmentId, notice))
-  }
-
-  async #handOver(orderId: string, id: string): Promise<void> {
-    await this.#services.fulfillments.handOver(id, () => this.cancel(orderId, id, { noNotification: true }))
   }
 }
 

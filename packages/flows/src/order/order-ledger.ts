@@ -1,4 +1,4 @@
-import { subscribe, type DependencyContainer, type Query, type Subscriber } from "@marquetry/kernel"
+import { subscribe, type AnyFilter, type DependencyContainer, type Query, type Subscriber } from "@marquetry/kernel"
 import { Amount } from "@marquetry/money"
 import { OrderPlaced, type NewOrderTransaction, type OrderService } from "@marquetry/order"
 import { PaymentCaptured, PaymentRefunded } from "@marquetry/payment"
@@ -9,6 +9,7 @@ interface Moved {
 }
 
 interface OrderRow {
+  readonly id: string
   readonly currencyCode: string
   readonly transactions: readonly { readonly reference: string; readonly referenceId: string }[]
   readonly paymentCollections: readonly {
@@ -18,6 +19,7 @@ interface OrderRow {
 
 const moved = { id: true, amount: true } as const
 const fields = {
+  id: true,
   currencyCode: true,
   transactions: { reference: true, referenceId: true },
   paymentCollections: { payments: { captures: moved, refunds: moved } },
@@ -28,7 +30,7 @@ const fields = {
  * and refunds of the order's collections are read, and those that the order does not know are added. An order counts each
  * once, so that it may be done at any time, twice, and by several at once.
  *
- * A flow does it at once, in its transaction where the provider is local. What is heard of otherwise (by a webhook, by
+ * A flow does it as soon as the money is recorded, holding nothing but the order. What is heard of otherwise (by a webhook, by
  * recovery, after a crash) the subscribers {@link paymentLedger} do: its event is in the outbox if the money was recorded.
  */
 export class OrderLedger {
@@ -42,11 +44,20 @@ export class OrderLedger {
 
   /** One statement where the order knows all; else three. An order that there is not is passed over. */
   async settle(orderId: string): Promise<void> {
-    const { rows } = await this.#query.listAny("order", { fields, filter: { id: orderId }, limit: 1, count: false })
+    await this.#settle({ id: orderId })
+  }
+
+  /** {@link settle} the order that a collection is of, if it is of one. */
+  async settleOf(paymentCollectionId: string): Promise<void> {
+    await this.#settle({ paymentCollections: { id: paymentCollectionId } })
+  }
+
+  async #settle(filter: AnyFilter): Promise<void> {
+    const { rows } = await this.#query.listAny("order", { fields, filter, limit: 1, count: false })
     const order = rows[0] as unknown as OrderRow | undefined
     if (order === undefined) return
+    const { id: orderId, currencyCode } = order
     const known = new Set(order.transactions.map(({ reference, referenceId }) => `${reference} ${referenceId}`))
-    const { currencyCode } = order
     const transactions = order.paymentCollections
       .flatMap(({ payments }) => payments)
       .flatMap(({ captures, refunds }): Omit<NewOrderTransaction, "orderId" | "currencyCode">[] => [
@@ -57,18 +68,6 @@ export class OrderLedger {
         return !known.has(`${reference} ${referenceId}`) && !Amount.of(amount).isZero()
       })
     await this.#orders.addTransactions(transactions.map((one) => ({ ...one, orderId, currencyCode })))
-  }
-
-  /** {@link settle} the order that a collection is of, if it is of one. */
-  async settleOf(paymentCollectionId: string): Promise<void> {
-    const { rows } = await this.#query.listAny("payment_collection", {
-      fields: { order: { id: true } },
-      filter: { id: paymentCollectionId },
-      limit: 1,
-      count: false,
-    })
-    const order = rows[0]?.["order"] as { id: string } | null | undefined
-    if (order !== null && order !== undefined) await this.settle(order.id)
   }
 }
 

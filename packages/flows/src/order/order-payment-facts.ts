@@ -19,7 +19,7 @@ export interface CollectionFacts {
   readonly refundedAmount: string
 }
 
-const order = { id: true } as const
+const order = { id: true, status: true } as const
 const buyer = {
   id: true,
   status: true,
@@ -35,9 +35,10 @@ export const paymentReads = {
     resource: "payment_collection",
     read: { fields: collection, filter: { order: { id: orderId } }, limit: 10_000 },
   }),
+  /** Of which order a payment is. */
   ofPayment: (id: string): NamedRead => ({
     resource: "payment",
-    read: { fields: { providerId: true, paymentCollection: { order } }, filter: { id }, limit: 1 },
+    read: { fields: { paymentCollection: { order } }, filter: { id }, limit: 1 },
   }),
   buyer: (collectionId: string): NamedRead => ({
     resource: "payment_collection",

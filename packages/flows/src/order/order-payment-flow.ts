@@ -28,13 +28,16 @@ export interface OrderPaymentFlowServices {
   readonly ledger: OrderLedger
 }
 
+export type NewCapture = Pick<CapturePayment, "amount" | "metadata">
+export type NewRefund = Omit<RefundPayment, "createdBy">
+
 /**
- * Takes money for orders, and gives it back. The payment decides in the database what is left of it; the order is told by
- * the {@link OrderLedger}.
+ * Takes money for orders, and gives it back, in the same way whether the provider is local or outside: one transaction
+ * reserves the amount, and the payment decides in the database what is left of it; the provider is asked with nothing held,
+ * and its answer is recorded; then the order is told, by the {@link OrderLedger}. What a crash leaves in between the
+ * payments' recovery and the ledger's subscribers finish.
  *
- * With a provider that is local each is one transaction. With one outside, the amount is reserved, the provider is asked with
- * nothing held, what it answers is recorded, and then the order is told; what a crash leaves in between the payments'
- * recovery and the ledger's subscribers finish. The order is held before its payments, by whoever holds both.
+ * Payments and collections are never held while an order is waited for: whoever holds an order may wait for them.
  */
 export class OrderPaymentFlow {
   readonly #services: OrderPaymentFlowServices
@@ -44,39 +47,65 @@ export class OrderPaymentFlow {
   }
 
   /**
-   * Takes money that was authorised; all that is left unless an amount is given.
+   * Takes money that was authorised; all that is left unless an amount is given. Hold no transaction: within one, call
+   * {@link prepareCapture}, and after it {@link perform}.
    *
    * @param by who does it.
+   * @throws {WrongOrderStatus} the order was called off.
    * @throws {NotFound} {@link CaptureTooHigh} {@link PaymentIsCanceled} {@link InvalidInput} {@link PaymentDeclined}
    * @throws {ProviderUnavailable} it is not known whether it was taken; recovery will find out, and tell the order.
    */
-  async capture(
-    paymentId: string,
-    input: Pick<CapturePayment, "amount" | "metadata">,
-    by: string | null,
-  ): Promise<void> {
-    const { payments } = this.#services
-    await this.#move(paymentId, () => payments.prepareCapture(paymentId, { ...input, createdBy: by }))
+  async capture(paymentId: string, input: NewCapture, by: string | null): Promise<void> {
+    await this.perform(await this.prepareCapture(paymentId, input, by))
   }
 
   /**
-   * Gives back money that was captured; all of it unless an amount is given.
+   * Gives back money that was captured; all of it unless an amount is given. Hold no transaction: within one, call
+   * {@link prepareRefund}, and after it {@link perform}.
    *
-   * @throws as {@link capture}, with {@link RefundTooHigh}
+   * @throws {NotFound} {@link RefundTooHigh} {@link InvalidInput} {@link PaymentDeclined}
+   * @throws {ProviderUnavailable} as {@link capture}
    */
-  async refund(paymentId: string, input: Omit<RefundPayment, "createdBy">, by: string | null): Promise<void> {
+  async refund(paymentId: string, input: NewRefund, by: string | null): Promise<void> {
+    await this.perform(await this.prepareRefund(paymentId, input, by))
+  }
+
+  /** The first half of {@link capture}. @returns what {@link perform} is called with. */
+  async prepareCapture(paymentId: string, input: NewCapture, by: string | null): Promise<string> {
+    const { db, query, payments } = this.#services
+    return db.transaction(async () => {
+      const operationId = await payments.prepareCapture(paymentId, { ...input, createdBy: by })
+      // Whoever calls the order off holds its payments too: now that this one is held, the order is as it will be.
+      const [rows = []] = await query.listTogether([paymentReads.ofPayment(paymentId)])
+      const { order } = (rows[0] as unknown as PaymentRow).paymentCollection
+      if (order !== null) assertAlive(order)
+      return operationId
+    })
+  }
+
+  /** The first half of {@link refund}. @returns what {@link perform} is called with. */
+  prepareRefund(paymentId: string, input: NewRefund, by: string | null): Promise<string> {
+    return this.#services.payments.prepareRefund(paymentId, { ...input, createdBy: by })
+  }
+
+  /**
+   * Asks the provider for what was prepared, and tells the order. Safe to call twice.
+   *
+   * @throws {NotFound} {@link PaymentDeclined} {@link ProviderUnavailable}
+   */
+  async perform(operationId: string): Promise<void> {
     const { payments } = this.#services
-    await this.#move(paymentId, () => payments.prepareRefund(paymentId, { ...input, createdBy: by }))
+    const { paymentCollectionId } = await payments.perform(operationId)
+    await this.#tell(paymentCollectionId)
   }
 
   /**
    * Asks for more money for an order, in a collection of its own.
    *
-   * @returns the id of the collection.
    * @throws {NotFound} {@link WrongOrderStatus} {@link InvalidInput}
    * @throws {AmountNotOutstanding} more than the order costs beyond what is paid, authorised and asked for already.
    */
-  async createCollection(orderId: string, amount: AmountLike): Promise<string> {
+  async createCollection(orderId: string, amount: AmountLike): Promise<{ id: string }> {
     const { query, collections, links } = this.#services
     return this.#held(orderId, async (order) => {
       assertAlive(order)
@@ -88,17 +117,17 @@ export class OrderPaymentFlow {
       if (wanted.greaterThan(left)) throw new AmountNotOutstanding(orderId, wanted.toString(), left.toString())
       const [id] = await collections.createMany([{ amount: wanted.toString(), currencyCode }])
       await links.add(orderPaymentCollection, [[orderId, id as string]])
-      return id as string
+      return { id: id as string }
     })
   }
 
   /** Asks no more for money of which nothing was paid. @throws {NotFound} {@link CollectionInUse} {@link AuthorizationUnderWay} */
   async deleteCollection(collectionId: string): Promise<void> {
     const { collections, links } = this.#services
-    const buyer = await this.#buyerOf(collectionId)
-    await this.#held(buyer.id, async () => {
+    const { id: orderId } = await this.#buyerOf(collectionId)
+    await this.#services.db.transaction(async () => {
       await collections.delete(collectionId)
-      await links.remove(orderPaymentCollection, [[buyer.id, collectionId]])
+      await links.remove(orderPaymentCollection, [[orderId, collectionId]])
     })
   }
 
@@ -114,13 +143,15 @@ export class OrderPaymentFlow {
     { orderId, providerId = manualPayment.id }: { readonly orderId: string; readonly providerId?: string | undefined },
     by: string | null,
   ): Promise<void> {
-    const { sessions, payments, providers, ledger } = this.#services
+    const { db, sessions, payments, providers } = this.#services
     if (!providers.isLocal(providerId)) throw new NotPaidByHand(providerId)
     const buyer = await this.#buyerOf(collectionId)
     if (buyer.id !== orderId) throw new NotFound("Payment collection", collectionId)
-    await this.#held(orderId, async (order) => {
-      assertAlive(order)
+    assertAlive(buyer)
+    await db.transaction(async () => {
       const session = await sessions.create(collectionId, { providerId, context: contextOf(buyer) })
+      // Whoever calls the order off holds its collections too: now that this one is held, the order is as it will be.
+      assertAlive(await this.#buyerOf(collectionId))
       const outcome = await sessions.authorize(session.id)
       const { payment } = await sessions.record(session.id, outcome)
       if (payment === null) throw new PaymentDeclined(outcome.message ?? "The payment was not authorized")
@@ -128,8 +159,8 @@ export class OrderPaymentFlow {
       if (Amount.of(payment.amount).greaterThan(payment.capturedAmount)) {
         await payments.capture(payment.id, { createdBy: by })
       }
-      await ledger.settle(orderId)
     })
+    await this.#tell(collectionId)
   }
 
   /**
@@ -154,34 +185,21 @@ export class OrderPaymentFlow {
    * @throws {NotFound} {@link WrongOrderStatus} {@link SessionClosed} {@link ProviderUnavailable}
    */
   async authorizeSession(orderId: string, sessionId: string): Promise<boolean> {
-    const { query, sessions, providers, ledger } = this.#services
+    const { query, sessions } = this.#services
     const [rows = []] = await query.listTogether([paymentReads.session(orderId, sessionId)])
     const session = rows[0] as unknown as SessionRow | undefined
     if (session === undefined) throw new NotFound("Payment session", sessionId)
     assertAlive(session.paymentCollection.order)
-    const authorize = async () => {
-      const { payment } = await sessions.authorizeAndRecord(sessionId)
-      await ledger.settle(orderId)
-      return payment !== null
-    }
-    if (!providers.isLocal(session.providerId)) return authorize()
-    return this.#held(orderId, authorize)
+    // Whoever calls the order off drops the session, or is refused while the provider is asked.
+    const { payment, collection } = await sessions.authorizeAndRecord(sessionId)
+    await this.#tell(collection.id)
+    return payment !== null
   }
 
-  /** Prepares an operation on a payment, performs it, and tells the order. */
-  async #move(paymentId: string, prepare: () => Promise<string>): Promise<void> {
-    const { query, payments, providers, ledger } = this.#services
-    const [rows = []] = await query.listTogether([paymentReads.ofPayment(paymentId)])
-    const payment = rows[0] as unknown as PaymentRow | undefined
-    if (payment === undefined) throw new NotFound("Payment", paymentId)
-    const orderId = payment.paymentCollection.order?.id
-    const move = async () => {
-      await payments.perform(await prepare())
-      if (orderId !== undefined) await ledger.settle(orderId)
-    }
-    if (!providers.isLocal(payment.providerId)) await move()
-    else if (orderId === undefined) await this.#services.db.transaction(move)
-    else await this.#held(orderId, move)
+  /** In a transaction of the caller the subscribers do it, after it: the order may be held by somebody who waits for us. */
+  async #tell(collectionId: string): Promise<void> {
+    const { db, ledger } = this.#services
+    if (!db.inTransaction) await ledger.settleOf(collectionId)
   }
 
   async #held<T>(orderId: string, work: (order: HeldOrder) => Promise<T>): Promise<T> {
@@ -199,12 +217,10 @@ export class OrderPaymentFlow {
 }
 
 interface PaymentRow {
-  readonly providerId: string
-  readonly paymentCollection: { readonly order: { readonly id: string } | null }
+  readonly paymentCollection: { readonly order: Pick<BuyerFacts, "id" | "status"> | null }
 }
 
 interface SessionRow {
-  readonly providerId: string
   readonly paymentCollection: { readonly order: BuyerFacts }
 }
 

@@ -1,4 +1,4 @@
-import { FulfillmentFlow, OrderPaymentFlow } from "../../src/index.ts"
+import { FulfillmentFlow, OrderFlow, OrderPaymentFlow } from "../../src/index.ts"
 import { resolverOf } from "../shop.ts"
 import { codeOf, shopOf, work } from "./work.ts"
 
@@ -24,6 +24,7 @@ export interface Orders {
 
 const deeds = {
   fulfil: ({ id, items = [] }: Deed) => resolve(FulfillmentFlow).create(id, { items }, null),
+  cancel: ({ id }: Deed) => resolve(OrderFlow).cancel(id, null),
   capture: ({ id, amount }: Deed) => resolve(OrderPaymentFlow).capture(id, { amount }, null),
   refund: ({ id, amount }: Deed) => resolve(OrderPaymentFlow).refund(id, { amount }, null),
 }
