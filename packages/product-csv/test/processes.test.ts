@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { createInterface } from "node:readline"
+import { text } from "node:stream/consumers"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import type { ImportSummary } from "../src/index.ts"
 import { createShop, type Shop } from "./shop.ts"
 
 const child = new URL("import-child.ts", import.meta.url).pathname
+const exporter = new URL("export-child.ts", import.meta.url).pathname
 const memory = "--max-old-space-size=160"
 
 describe("imports in processes of their own", () => {
@@ -60,12 +62,15 @@ describe("imports in processes of their own", () => {
     lists: 1,
   })
 
-  it("takes 10,000 products in little memory", async () => {
+  it("takes 10,000 products in little memory, and writes them in as little", async () => {
     const { code, summary } = await start(10_000, 1_000)
 
     expect(code).toBe(0)
     expect(summary).toMatchObject({ created: 10_000, variants: 30_000, refusals: [] })
     expect(await counts()).toEqual(complete(10_000))
+    const exported = spawn(process.execPath, [memory, exporter, shop.url], { stdio: ["ignore", "pipe", "inherit"] })
+    running.add(exported)
+    expect(JSON.parse(await text(exported.stdout))).toMatchObject({ lines: 30_001 })
   }, 180_000)
 
   it("leaves whole batches when it is killed, and completes them when it runs again", async () => {

@@ -38,6 +38,8 @@ function readObject(cell: string): Metadata | undefined {
 /** A column of one field. An empty cell says nothing. */
 export interface MedusaColumn<Draft> {
   readonly name: string
+  /** The name in the spelling that cells are looked up by. */
+  readonly key: string
   readonly field: keyof Draft
   readonly codec: Codec<unknown>
   readonly write: (draft: Draft) => string
@@ -50,6 +52,7 @@ function column<Draft, Field extends keyof Draft>(
 ): MedusaColumn<Draft> {
   return {
     name,
+    key: spelling(name),
     field,
     codec: codec as Codec<unknown>,
     write: ({ [field]: value }) => (value === undefined || value === null ? "" : codec.write(value)),
@@ -140,14 +143,15 @@ const passedOver = [
  * A column's name in the one spelling that cells are looked up by: `Product Handle`, `product_handle` and what exports of
  * Medusa 1 have (`Price EUR`, `Option 1 Name`, `Image 1 Url`) in the words of Medusa 2, in lower case.
  */
-export const spelling = (name: string): string =>
-  name
+export function spelling(name: string): string {
+  return name
     .trim()
     .toLowerCase()
     .replaceAll(/[_\s]+/g, " ")
     .replace(/^(option|price) /, "variant $1 ")
     .replace(/^image (\d+)/, "product image $1")
     .replace(/^(product image \d+) url$/, "$1")
+}
 
 /** A column of prices. */
 export interface PriceColumn {
@@ -173,11 +177,13 @@ export interface MedusaHeader {
   readonly lists: readonly { readonly field: ListField; readonly columns: readonly string[] }[]
   readonly options: readonly { readonly name: string; readonly value: string }[]
   readonly prices: readonly PriceColumn[]
+  /** Columns that make a row one of a variant, if it says anything there. */
+  readonly ofVariants: readonly string[]
   /** As the file writes them. */
   readonly unknown: readonly string[]
 }
 
-const known = new Set([...productColumns, ...variantColumns].map(({ name }) => spelling(name)))
+const known = new Set([...productColumns, ...variantColumns].map(({ key }) => key))
 
 export function readHeader(header: readonly string[]): MedusaHeader {
   const columns = header.map(spelling)
@@ -197,5 +203,10 @@ export function readHeader(header: readonly string[]): MedusaHeader {
     const column = columns[index] as string
     return column !== "" && !read.has(column) && !passedOver.some((pattern) => pattern.test(column))
   })
-  return { lists, options, prices, unknown }
+  const ofVariants = [
+    ...variantColumns.map(({ key }) => key).filter((key) => columns.includes(key)),
+    ...options.map(({ value }) => value),
+    ...prices.map(({ column }) => column),
+  ]
+  return { lists, options, prices, ofVariants, unknown }
 }

@@ -3,7 +3,6 @@ import { amount, handleFault, isImageUrl, MAX_TITLE } from "../csv/values.ts"
 import type { CurrencyPrice, ProductDraft, Refusal, Refuse, VariantDraft } from "../product-draft.ts"
 import {
   productColumns,
-  spelling,
   variantColumns,
   type ListField,
   type MedusaColumn,
@@ -57,10 +56,10 @@ function fieldsOf<Draft>(
   refuse: Refuse,
 ): Partial<Draft> {
   const fields: Partial<Record<keyof Draft, unknown>> = {}
-  for (const { name, field, codec } of columns) {
-    const row = rows.find(({ cell }) => cell(spelling(name)) !== "")
+  for (const { name, key, field, codec } of columns) {
+    const row = rows.find(({ cell }) => cell(key) !== "")
     if (row === undefined) continue
-    const cell = row.cell(spelling(name))
+    const cell = row.cell(key)
     const value = codec.read(cell)
     if (value === undefined) refuse(row.line, "import.value_invalid", unfit(name, cell, codec.expected))
     else fields[field] = value
@@ -129,14 +128,8 @@ function variantsOf(
 }
 
 /** A product without variants has a row too, that says nothing of any. */
-function isVariant({ cell }: CsvRow, { options, prices }: MedusaHeader): boolean {
-  const columns = [
-    ...variantColumns.map(({ name }) => spelling(name)),
-    ...options.map(({ value }) => value),
-    ...prices.map(({ column }) => column),
-  ]
-  return columns.some((column) => cell(column) !== "")
-}
+const isVariant = ({ cell }: CsvRow, { ofVariants }: MedusaHeader): boolean =>
+  ofVariants.some((column) => cell(column) !== "")
 
 /** By the names in the row: two rows may have their options in different columns. */
 function valuesOf(row: CsvRow, header: MedusaHeader, titles: readonly string[]): string[] {
