@@ -15,7 +15,7 @@ import { CreateBulkOperations } from "./migrations/20261126190000_create-bulk-op
 import { BulkOperation } from "./operation/bulk-operation.entity.ts"
 import { bulkOperationResource } from "./operation/bulk-operation.resources.ts"
 import { BulkOperations } from "./operation/bulk-operation.service.ts"
-import { BulkWorker } from "./work/bulk-worker.ts"
+import { BulkWorker, type BulkPolicy } from "./work/bulk-worker.ts"
 import { Running } from "./work/running.ts"
 
 const Options = z.strictObject({
@@ -27,13 +27,16 @@ const Options = z.strictObject({
   maxAttempts: z.int().min(1).max(100).default(5),
   /** Milliseconds before the second attempt, doubled for each one after it; 30,000 unless said. */
   backoff: z.int().min(0).max(3_600_000).default(30_000),
+  /** Told of what nobody foresaw while a process does what it has queued itself; `console.error` unless said. */
+  onError: z.custom<BulkPolicy["onError"]>((value) => typeof value === "function", "a function").optional(),
 })
 
 export type BulkOptions = z.input<typeof Options>
 
 /** Imports and exports in the background, in a composition that has files, notifications and a catalogue. @throws {InvalidInput} */
 export function bulkModule(options: BulkOptions = {}): ModuleDefinition {
-  const { startsAtOnce, ...policy } = parse(Options, options)
+  const { startsAtOnce, onError = console.error, ...settings } = parse(Options, options)
+  const policy = { ...settings, onError }
   return defineModule({
     name: "bulk",
     entities: [BulkOperation],

@@ -199,6 +199,21 @@ describe("an operation", () => {
       .toEqual(ids.map((id) => [id, "done"]))
   })
 
+  it("tells of what nobody foresaw where nobody waits for it", async () => {
+    const told: unknown[] = []
+    const eager = await bulk.another({
+      bulk: { startsAtOnce: true, maxAttempts: 1, onError: (error) => told.push(error) },
+    })
+    bulk.disk.before = (call) => {
+      if (call === "put") throw new Error("a bug")
+    }
+
+    const id = await bulk.service(BulkOperations, eager).exportProducts()
+
+    await expect.poll(async () => (await operations.get(id)).status, { timeout: 10_000 }).toBe("failed")
+    await expect.poll(() => told).toEqual([expect.objectContaining({ message: "a bug" })])
+  })
+
   it("is not done in a transaction, which would be held as long", async () => {
     await expect(shop.database.transaction(() => operations.runNext())).rejects.toThrow("commit first")
   })

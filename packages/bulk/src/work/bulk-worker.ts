@@ -25,6 +25,8 @@ export interface BulkPolicy {
   readonly maxAttempts: number
   /** Milliseconds before the second attempt, doubled for each one after it. */
   readonly backoff: number
+  /** Told of what nobody foresaw where there is no caller to throw it to. */
+  readonly onError: (error: unknown) => void
 }
 
 export interface WorkerServices {
@@ -59,8 +61,7 @@ export class BulkWorker {
     this.#isAwake = true
     while (this.#isMore) {
       this.#isMore = false
-      // Nobody is there to be told. The job comes by later, and tells of what keeps this process from its work.
-      await this.runAll().catch(() => {})
+      await this.runAll().catch(this.#policy.onError)
     }
     this.#isAwake = false
   }
