@@ -311,7 +311,12 @@ describe("products", () => {
       ])
 
       expect(made?.newVariants.map(({ title }) => title)).toEqual(["M", "S"])
-      expect(changed).toEqual({ id: made!.id, newVariants: [{ id: expect.stringMatching(/^variant_/), title: "L" }] })
+      expect(changed).toEqual({
+        id: made!.id,
+        newVariants: [{ id: expect.stringMatching(/^variant_/), title: "L" }],
+        // In the order in which they were shown.
+        deletedVariantIds: made!.newVariants.map(({ id }) => id).toReversed(),
+      })
       expect((await products.get(made!.id)).variants.map(({ id }) => id)).toEqual([changed?.newVariants[0]?.id])
       expect(many).toEqual(few)
       expect(many.some((text) => text.includes("json_agg"))).toBe(false)

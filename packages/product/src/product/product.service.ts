@@ -48,11 +48,13 @@ export interface WrittenVariant {
   readonly title: string
 }
 
-/** What a call made of a product. */
+/** What a call made of a product, so that others can do the same to what is theirs of it. */
 export interface WrittenProduct {
   readonly id: string
   /** Variants that it did not have before, in the order in which they were named. */
   readonly newVariants: readonly WrittenVariant[]
+  /** Those that it has no more. */
+  readonly deletedVariantIds: readonly string[]
 }
 
 /** Products that one call may write. */
@@ -204,13 +206,14 @@ export class ProductService {
     await this.deleteMany([id])
   }
 
-  /** Deletes any number of products, all or none. @throws {NotFound} */
-  async deleteMany(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return
-    await this.#db.transaction(async () => {
+  /** Deletes any number of products, all or none. @returns ids of the variants that went with them. @throws {NotFound} */
+  async deleteMany(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return []
+    return this.#db.transaction(async () => {
       await lockProducts(this.#db, ids)
-      await softlyDelete(this.#db, ids)
+      const variantIds = await softlyDelete(this.#db, ids)
       await this.#events.emitMany(ProductDeleted, payloads(ids))
+      return variantIds
     })
   }
 
@@ -256,9 +259,14 @@ export class ProductService {
 
 const payloads = (ids: readonly string[]) => ids.map((id) => ({ id }))
 
-function writtenProducts(ids: readonly string[], { variants }: Changes): WrittenProduct[] {
-  const byProduct = Map.groupBy(variants.inserted, ({ product }) => product)
-  return ids.map((id) => ({ id, newVariants: (byProduct.get(id) ?? []).map(toWrittenVariant) }))
+function writtenProducts(ids: readonly string[], { variants, productOf }: Changes): WrittenProduct[] {
+  const made = Map.groupBy(variants.inserted, ({ product }) => product)
+  const deleted = Map.groupBy(variants.deleted, (id) => productOf.get(id))
+  return ids.map((id) => ({
+    id,
+    newVariants: (made.get(id) ?? []).map(toWrittenVariant),
+    deletedVariantIds: deleted.get(id) ?? [],
+  }))
 }
 
 const toWrittenVariant = (row: Row): WrittenVariant => ({ id: String(row["id"]), title: String(row["title"]) })

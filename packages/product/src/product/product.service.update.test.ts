@@ -289,6 +289,15 @@ describe("products that there are", () => {
       await expect(products.restore(shirt.id)).rejects.toMatchObject({ code: "resource.not_found" })
     })
 
+    it("tells which variants go", async () => {
+      const shirt = await products.create(aShirt())
+      const [first, second] = shirt.variants.map(({ id }) => id)
+      await alone.variants.delete(first!)
+      const { id } = await products.create(aProduct())
+
+      expect(await products.deleteMany([shirt.id, id])).toEqual([second])
+    })
+
     it("frees handle and SKU, and does not come back over those who took them", async () => {
       const shirt = await products.create(aShirt())
       await products.delete(shirt.id)

@@ -12,17 +12,23 @@ const own = `own as (
   select option_id from "product"."product_option_use" where product_id = any($1::text[]) and exclusive
 )`
 
-/** Deletes products with all that is theirs, under one instant that says later what belongs together. */
-export async function softlyDelete(db: Database, ids: readonly string[]): Promise<void> {
+/**
+ * Deletes products with all that is theirs, under one instant that says later what belongs together.
+ *
+ * @returns ids of the variants that were deleted.
+ */
+export async function softlyDelete(db: Database, ids: readonly string[]): Promise<string[]> {
   const deleted = parts.map(
     ([table, condition]) =>
-      `${table} as (update "product"."${table}" set deleted_at = $2 where ${condition} and deleted_at is null)`,
+      `${table} as (update "product"."${table}" set deleted_at = $2 where ${condition} and deleted_at is null returning id)`,
   )
-  await db.run(
-    `with ${own}, ${deleted.join(", ")}
-     update "product"."product" set deleted_at = $2 where id = any($1::text[])`,
+  const rows = await db.sql<{ id: string }>(
+    `with ${own}, ${deleted.join(", ")},
+       product as (update "product"."product" set deleted_at = $2 where id = any($1::text[]))
+     select id from product_variant order by id`,
     [ids, new Date().toISOString()],
   )
+  return rows.map(({ id }) => id)
 }
 
 /** Undoes {@link softlyDelete}. @returns whether there was such a product. */
