@@ -144,17 +144,11 @@ export class ProductFlow {
       const products = await this.#products.changeMany(inputs.map(plainChange))
       const given = zip(products, inputs)
       // First what goes: its items may have the SKUs of what comes.
-      await this.#removeLost(inputs)
+      await this.#parts.removeOf(products.flatMap(({ deletedVariantIds }) => deletedVariantIds))
       await this.#parts.make(given.flatMap(addedVariants))
       await this.#parts.setPrices(inputs.flatMap(({ variants = [] }) => variants.filter(isKnown)))
       await this.#link(given)
     })
-  }
-
-  /** What belonged to variants that an update did not name any more. */
-  async #removeLost(inputs: readonly ChangedProduct[]): Promise<void> {
-    const replaced = inputs.flatMap(({ id, variants }) => (variants === undefined ? [] : id))
-    if (replaced.length > 0) await this.#parts.removeOfDeleted({ productId: replaced })
   }
 
   async #link(given: readonly Given<ChangedProduct>[]): Promise<void> {
@@ -172,8 +166,7 @@ export class ProductFlow {
   async #delete(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return
     await this.#db.transaction(async () => {
-      await this.#products.deleteMany(ids)
-      await this.#parts.removeOfDeleted({ productId: ids })
+      await this.#parts.removeOf(await this.#products.deleteMany(ids))
       await this.#links.removeAllOf(productSalesChannel, ids)
       await this.#links.removeAllOf(productShippingProfile, ids)
     })

@@ -109,7 +109,7 @@ export class VariantFlow {
   async #delete(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return
     await this.#variants.deleteMany(ids)
-    await this.#parts.removeOfDeleted({ id: ids })
+    await this.#parts.removeOf(ids)
   }
 
   async #update(inputs: readonly ChangedVariant[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { allDone, MAX_LIMIT, type AnyFilter, type Query } from "@marquetry/kernel"
+import { allDone, MAX_LIMIT, type Query } from "@marquetry/kernel"
 import { variantResource, type WrittenVariant } from "@marquetry/product"
 import type { ChangedVariant, NewVariant, WantedPrice } from "./catalogue.schema.ts"
 import { regionIdsOf, type References } from "./references.ts"
@@ -45,24 +45,18 @@ export class VariantParts {
     )
   }
 
-  /**
-   * Takes away what belonged to deleted variants. They are found by what they still have: whoever deletes need not know
-   * which they are.
-   */
-  async removeOfDeleted(filter: AnyFilter): Promise<void> {
-    const hasParts = [{ priceSet: { id: { $ne: null } } }, { inventoryItems: { id: { $ne: null } } }]
-    const read = {
-      fields: { id: true, priceSet: { id: true }, inventoryItems: { inventoryId: true } },
-      filter: { $and: [filter, { deletedAt: { $ne: null } }, { $or: hasParts }] },
-      withDeleted: true,
-      limit: MAX_LIMIT,
-      count: false,
-    } as const
-    let found: DeletedVariant[]
-    do {
-      found = (await this.#query.listAny(variantResource.name, read)).rows as unknown as DeletedVariant[]
-      await this.#remove(found)
-    } while (found.length === MAX_LIMIT)
+  /** Takes away what belonged to variants that are deleted. */
+  async removeOf(variantIds: readonly string[]): Promise<void> {
+    for (let from = 0; from < variantIds.length; from += MAX_LIMIT) {
+      const { rows } = await this.#query.listAny(variantResource.name, {
+        fields: { id: true, priceSet: { id: true }, inventoryItems: { inventoryId: true } },
+        filter: { id: variantIds.slice(from, from + MAX_LIMIT) },
+        withDeleted: true,
+        limit: MAX_LIMIT,
+        count: false,
+      })
+      await this.#remove(rows as unknown as DeletedVariant[])
+    }
   }
 
   async #remove(variants: readonly DeletedVariant[]): Promise<void> {

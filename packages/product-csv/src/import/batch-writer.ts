@@ -91,10 +91,7 @@ export class BatchWriter {
     )
     const written = [...zip(fresh.map(asNew), made), ...zip(differing, changed)]
     await this.#assignImages(written)
-    await this.#stock(
-      differing.map(({ existing }) => existing.id),
-      written,
-    )
+    await this.#stock(written)
     const untouched = repriced
       .filter((item) => !differing.includes(item))
       .flatMap((item) => this.#repricedOf(item, regions))
@@ -160,12 +157,14 @@ export class BatchWriter {
   }
 
   /** Takes away what belonged to variants that are gone, and gives those that are new items of their own. */
-  async #stock(changedIds: readonly string[], written: readonly (readonly [Item, ProductView])[]): Promise<void> {
+  async #stock(written: readonly (readonly [Item, ProductView])[]): Promise<void> {
     const { variantParts } = this.#services
     if (variantParts === null) return
-    if (changedIds.length > 0) await variantParts.removeOfDeleted({ productId: changedIds })
-    const known = new Set(written.flatMap(([{ matches }]) => [...matches.values()].map(({ id }) => id)))
-    const made = written.flatMap(([, { variants }]) => variants.filter(({ id }) => !known.has(id)))
+    const before = written.flatMap(([{ existing }]) => existing?.variants ?? []).map(({ id }) => id)
+    const after = written.flatMap(([, { variants }]) => variants)
+    const [had, has] = [new Set(before), new Set(after.map(({ id }) => id))]
+    await variantParts.removeOf(before.filter((id) => !has.has(id)))
+    const made = after.filter(({ id }) => !had.has(id))
     await variantParts.makeStock(made.map((input) => ({ ...input, input: { ...input, inventoryItems: [] } })))
   }
 
@@ -211,7 +210,7 @@ export class BatchWriter {
   }
 }
 
-type Item = Pick<Known, "draft" | "matches">
+type Item = Pick<Known, "draft" | "matches"> & Partial<Pick<Known, "existing">>
 type Pair = readonly [left: string, right: string]
 
 const asNew = (draft: ProductDraft): Item => ({ draft, matches: new Map() })
