@@ -8,6 +8,7 @@ import { sendInvites } from "./invites/invite-mail.ts"
 import { inviteRoutes } from "./invites/invites.routes.ts"
 import { pricePreferenceRoutes } from "./price-preferences/price-preferences.routes.ts"
 import { productCategoryRoutes } from "./product-categories/product-categories.routes.ts"
+import { productOptionRoutes } from "./product-options/product-options.routes.ts"
 import { productTagRoutes } from "./product-tags/product-tags.routes.ts"
 import { productTypeRoutes } from "./product-types/product-types.routes.ts"
 import { actorRoleRoutes } from "./rbac/actor-roles.routes.ts"
@@ -35,6 +36,7 @@ export function adminApi(): Plugin {
       ...pricePreferenceRoutes,
       ...collectionRoutes,
       ...productCategoryRoutes,
+      ...productOptionRoutes,
       ...productTagRoutes,
       ...productTypeRoutes,
       ...userRoutes,

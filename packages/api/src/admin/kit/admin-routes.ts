@@ -263,7 +263,8 @@ function declareOne({ resource, verbs, may }: Place): void {
   })
 }
 
-function withVersion(
+/** An answer with the version of its row; nothing, when that is known. */
+export function withVersion(
   { header, setHeader, status }: Pick<Asking, "header" | "setHeader"> & { readonly status: (code: number) => void },
   version: string,
   answer: RawJson,

@@ -30,7 +30,7 @@ export function names(condition: string, version: string): boolean {
  *
  * @throws {NotFound} when one of them is not there.
  */
-async function hold({ resolve }: Asking, { reads }: AdminResource, ids: readonly string[]): Promise<void> {
+export async function hold({ resolve }: Pick<Asking, "resolve">, { reads }: AdminResource, ids: readonly string[]): Promise<void> {
   const { table, key, softDelete } = resolve<ResourceRegistry>(ResourceRegistry).resource(reads.resource)
   const there = softDelete ? "and deleted_at is null" : ""
   const held = await resolve<Database>(Database).sql<{ id: string }>(
