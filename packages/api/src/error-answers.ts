@@ -30,6 +30,7 @@ export const commerceErrorAnswers: ErrorAnswers = {
     [
       "api_key.not_revoked",
       "bulk.not_awaiting_confirmation",
+      "customer.email_of_account",
       "file.not_uploaded",
       "inventory.item_in_use",
       "inventory.level_in_use",

@@ -5,11 +5,12 @@ import { customerAddressResource, customerGroupResource, customerResource } from
 import { CustomerService } from "./customer/customer.service.ts"
 import { CustomerGroupService } from "./group/group.service.ts"
 import { CreateCustomerTables } from "./migrations/20261122203801_create-customers.ts"
+import { IndexCustomersByTime } from "./migrations/20261126183000_index-customers-by-time.ts"
 
 export const customerModule = defineModule({
   name: "customer",
   entities: [Customer, CustomerAddress, CustomerGroup, CustomerToGroup],
-  migrations: [CreateCustomerTables],
+  migrations: [CreateCustomerTables, IndexCustomersByTime],
   resources: [customerResource, customerAddressResource, customerGroupResource],
   register(container) {
     for (const Service of [CustomerService, CustomerAddressService, CustomerGroupService]) {

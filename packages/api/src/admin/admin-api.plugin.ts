@@ -4,6 +4,8 @@ import { rbacModule } from "@marquetry/rbac"
 import { commerce } from "../commerce.plugin.ts"
 import { apiKeyRoutes, apiKeys } from "./api-keys/api-keys.routes.ts"
 import { collectionRoutes } from "./collections/collections.routes.ts"
+import { customerGroupRoutes } from "./customer-groups/customer-groups.routes.ts"
+import { customerRoutes } from "./customers/customers.routes.ts"
 import { sendInvites } from "./invites/invite-mail.ts"
 import { inviteRoutes } from "./invites/invites.routes.ts"
 import { pricePreferenceRoutes } from "./price-preferences/price-preferences.routes.ts"
@@ -48,6 +50,8 @@ export function adminApi(): Plugin {
       ...permissionRoutes,
       ...actorRoleRoutes("/admin/users", users),
       ...actorRoleRoutes("/admin/api-keys", apiKeys),
+      ...customerRoutes,
+      ...customerGroupRoutes,
     ],
   })
 }

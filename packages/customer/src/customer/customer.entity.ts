@@ -4,6 +4,7 @@ const CustomerTable = defineEntity({
   name: "Customer",
   indexes: [
     searchIndex("customer", "customer", ["email", "first_name", "last_name", "phone", "company_name"]),
+    { name: "customer_created_at_index", properties: ["createdAt", "id"] },
     {
       name: "customer_email_unique",
       expression: `create unique index "customer_email_unique" on "customer"."customer" ("email", "has_account") where "deleted_at" is null`,

@@ -130,7 +130,7 @@ export async function doBatch<Create, Update>(context: Asking, todo: BatchWork<C
   return inTransaction(context, async () => {
     if (parent !== undefined) await before(context, parent.resource, [parent.id])
     const updated = batch.update.map(idOf)
-    const held = await before({ ...reach(context), header: noHeader }, resource, [...updated, ...batch.delete])
+    const held = await before(unconditional(context), resource, [...updated, ...batch.delete])
     const created = await work(batch)
     const rows = await snapshotsOf(context, resource, [...created, ...updated])
     const done = (action: string, ids: readonly string[]): Done[] =>
@@ -148,10 +148,10 @@ function assertDistinct(ids: readonly string[]): void {
   if (twice !== undefined) throw new InvalidRequest([`'${twice}' is named twice`])
 }
 
-/** A condition on a version is meant for one row. */
-const noHeader = (): undefined => undefined
-
-const reach = ({ id, identity, resolve, setHeader, query }: Asking) => ({ id, identity, resolve, setHeader, query })
+/** The request without its condition on a version, which is meant for one row: that of the path. */
+export const unconditional = ({ id, identity, resolve, setHeader, query }: Asking): Asking => {
+  return { id, identity, resolve, setHeader, query, header: () => undefined }
+}
 
 /** Parts of a row belong to it: to make or delete one is to update the whole. */
 function demandParts(identity: Staff, permission: string, batch: Batch<unknown, unknown>, isOfParts: boolean): void {

@@ -4,7 +4,7 @@ import { covers, CreateRole, Permission, RoleInUse, RoleService, UpdateRole } fr
 import { InviteService } from "@marquetry/user"
 import { z } from "zod"
 import { adminRoutes, deletion, paramsOf } from "../kit/admin-routes.ts"
-import { changeHeld, changeRow } from "../kit/changes.ts"
+import { changeHeld, changeRow, unconditional } from "../kit/changes.ts"
 import { assertThere } from "../kit/link-changes.ts"
 import { listOfParts, listWith } from "../kit/list-of-parts.ts"
 import { before, record, snapshotsOf, type Asking } from "../kit/recorded.ts"
@@ -152,7 +152,7 @@ function changeUsers<Answer>(
   return keepingAdministrators(context, async () => {
     await assertThere(context, roles.reads.resource, [roleId])
     const ids = [...new Set(userIds)]
-    const held = await before(context, users, ids)
+    const held = await before(unconditional(context), users, ids)
     const answer = await work()
     const rows = await snapshotsOf(context, users, ids)
     const done = ids.map((id) => ({ id, before: held.get(id) ?? null, after: rows.get(id) ?? null }))
