@@ -1,4 +1,11 @@
-import { checkoutModule, CheckoutRecovery, commerceFields, completePaidCarts, registerFlows } from "@marquetry/flows"
+import {
+  checkoutModule,
+  CheckoutRecovery,
+  commerceFields,
+  completePaidCarts,
+  paymentLedger,
+  registerFlows,
+} from "@marquetry/flows"
 import { definePlugin } from "@marquetry/framework"
 import { commerceErrorAnswers } from "./error-answers.ts"
 
@@ -9,7 +16,7 @@ export const commerce = definePlugin({
   computed: commerceFields,
   register: registerFlows,
   errorAnswers: commerceErrorAnswers,
-  subscribers: [completePaidCarts],
+  subscribers: [completePaidCarts, ...paymentLedger],
   jobs: [
     {
       name: "checkout.recover",
