@@ -9,6 +9,7 @@ import {
   type StartOptions,
 } from "@marquetry/kernel"
 import { CreateNotifications } from "./migrations/20261101000000_create-notifications.ts"
+import { IndexNotificationsByTime } from "./migrations/20261126184000_index-notifications-by-time.ts"
 import { NotificationSender } from "./notification/notification-sender.ts"
 import { Notification } from "./notification/notification.entity.ts"
 import { notificationResource } from "./notification/notification.resources.ts"
@@ -43,7 +44,7 @@ export function notificationModule(options: NotificationOptions = {}): ModuleDef
   return defineModule({
     name: "notification",
     entities: [Notification],
-    migrations: [CreateNotifications],
+    migrations: [CreateNotifications, IndexNotificationsByTime],
     resources: [notificationResource],
     register(container) {
       container.register(NotificationSender, {

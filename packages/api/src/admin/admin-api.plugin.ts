@@ -3,11 +3,13 @@ import { definePlugin, type Plugin } from "@marquetry/framework"
 import { rbacModule } from "@marquetry/rbac"
 import { commerce } from "../commerce.plugin.ts"
 import { apiKeyRoutes, apiKeys } from "./api-keys/api-keys.routes.ts"
+import { auditLogRoutes } from "./audit-log/audit-log.routes.ts"
 import { collectionRoutes } from "./collections/collections.routes.ts"
 import { customerGroupRoutes } from "./customer-groups/customer-groups.routes.ts"
 import { customerRoutes } from "./customers/customers.routes.ts"
 import { sendInvites } from "./invites/invite-mail.ts"
 import { inviteRoutes } from "./invites/invites.routes.ts"
+import { notificationRoutes } from "./notifications/notifications.routes.ts"
 import { pricePreferenceRoutes } from "./price-preferences/price-preferences.routes.ts"
 import { productCategoryRoutes } from "./product-categories/product-categories.routes.ts"
 import { productOptionRoutes } from "./product-options/product-options.routes.ts"
@@ -52,6 +54,8 @@ export function adminApi(): Plugin {
       ...actorRoleRoutes("/admin/api-keys", apiKeys),
       ...customerRoutes,
       ...customerGroupRoutes,
+      ...auditLogRoutes,
+      ...notificationRoutes,
     ],
   })
 }

@@ -12,6 +12,7 @@ const AuditEntryTable = defineEntity({
     },
     { name: "audit_entry_resource_index", properties: ["resourceType", "resourceId", "id"] },
     { name: "audit_entry_actor_index", properties: ["actorId", "id"] },
+    { name: "audit_entry_request_id_index", properties: ["requestId"] },
   ],
   properties: {
     id: id("audit"),

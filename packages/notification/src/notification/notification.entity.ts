@@ -7,6 +7,7 @@ const NotificationTable = defineEntity({
   name: "Notification",
   indexes: [
     searchIndex("notification", "notification", ["to", "template"]),
+    { name: "notification_created_at_index", properties: ["createdAt", "id"] },
     {
       name: "notification_next_attempt_at_index",
       expression: `create index "notification_next_attempt_at_index" on "notification"."notification" ("next_attempt_at") where "next_attempt_at" is not null`,

@@ -8,12 +8,12 @@ import {
   UpdateCustomer,
 } from "@marquetry/customer"
 import { compares, equals } from "@marquetry/http"
+import { ResourceRegistry } from "@marquetry/kernel"
 import { AdminResource } from "../kit/admin-resource.ts"
 import { adminRoutes, paramsOf } from "../kit/admin-routes.ts"
 import { dates, related } from "../kit/filters.ts"
 import { LinkChanges } from "../kit/link-changes.ts"
 import { listOfParts } from "../kit/list-of-parts.ts"
-import { ResourceRegistry } from "@marquetry/kernel"
 import { deleteCustomer, updateCustomer } from "./customer-changes.ts"
 
 export const customers = new AdminResource({
