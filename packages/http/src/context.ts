@@ -1,8 +1,9 @@
-import { Readable } from "node:stream"
+import type { Readable } from "node:stream"
 import type { Composition, DependencyContainer } from "@marquetry/kernel"
 import type { FastifyReply, FastifyRequest } from "fastify"
 import { filesOf } from "./multipart.ts"
 import type { CookieOptions, FileRules, RouteSchemas, UploadedFile } from "./route.ts"
+import { streamedBody } from "./streamed-body.ts"
 
 /** Bodies as they were received, of requests whose route or header asks for them. */
 const received = new WeakMap<FastifyRequest, string | Buffer>()
@@ -28,6 +29,7 @@ export class Context {
   readonly #composition: Composition
   readonly #route: Asked
   #scope: DependencyContainer | undefined
+  #stream: Readable | undefined
   #cookies: Readonly<Record<string, string | undefined>> | undefined
 
   constructor(request: FastifyRequest, reply: FastifyReply, composition: Composition, route: Asked) {
@@ -77,8 +79,7 @@ export class Context {
   get stream(): Readable {
     if (this.#route.stream !== true)
       throw new TypeError("Only a route that is declared with `stream: true` has the body as it arrives")
-    // An empty body is not given to any parser.
-    return (this.#request.body as Readable | undefined) ?? Readable.from([])
+    return (this.#stream ??= streamedBody(this.#request.body as Readable | undefined))
   }
 
   /** Made when it is first asked for: most requests use what all share. */

@@ -7,6 +7,7 @@ import { IdempotencyNotAvailable } from "./idempotency/idempotency.errors.ts"
 import type { Answer, Idempotency, KeyedRequest } from "./idempotency/idempotency.service.ts"
 import { parseQueryString } from "./query-string.ts"
 import { noBody, RawJson, StreamedContent, type Route } from "./route.ts"
+import { letGo } from "./streamed-body.ts"
 import { codecOf, toSnake } from "./wire.ts"
 
 declare module "fastify" {
@@ -30,11 +31,14 @@ const KEY = "idempotency-key"
 export function serve(app: FastifyInstance, route: Route, serving: Serving): void {
   const { guard, schemas, handle } = route
   const body = schemas.body === undefined ? undefined : codecOf(schemas.body)
+  const isStreamed = schemas.files !== undefined || schemas.stream === true
   app.route({
     method: route.method,
     url: route.path,
     config: { rawBody: schemas.rawBody === true },
     ...(schemas.bodyLimit !== undefined && { bodyLimit: schemas.bodyLimit }),
+    // Before the answer goes out, whatever it is.
+    ...(isStreamed && { onSend: async ({ raw }) => letGo(raw) }),
     handler: async (request, reply) => {
       const context = new Context(request, reply, serving.composition, schemas)
       if (schemas.status !== undefined) reply.status(schemas.status)

@@ -1,3 +1,4 @@
+import { Agent, request } from "node:http"
 import { Readable } from "node:stream"
 import { text } from "node:stream/consumers"
 import { compose, type Composition } from "@marquetry/kernel"
@@ -40,6 +41,10 @@ const all = routes("/notes", {}, ({ post, put, get }) => {
       throw new Error("The disk is gone")
     }
     return new StreamedContent(Readable.from(torn(), { objectMode: false }), 3, { "content-type": "text/csv" })
+  })
+  put("/half", { summary: "Reads half", stream: true }, async ({ stream }) => {
+    for await (const chunk of stream) if ((chunk as Buffer).length > 0) break
+    return {}
   })
   post("/json", { summary: "Takes JSON", body: Note, example: { firstLine: "x" }, bodyLimit: 60 }, ({ body }) => body)
   get("/files", { summary: "Wants no files" }, ({ files }) => ({ files: files() }))
@@ -124,6 +129,31 @@ describe("other bodies", () => {
       status: 200,
       body: { text: "" },
     })
+  })
+
+  it.each(["/notes/half", "/notes/files"])("that %s does not read hold up nothing that follows", async (path) => {
+    const large = path === "/notes/half" ? { method: "PUT", body: "x".repeat(3_000_000) } : undefined
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const over = (init: { method: string; headers?: Record<string, string>; body: Buffer }) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const { body, ...options } = init
+        request(`${address}${path}`, { agent, ...options }, (answer) => {
+          answer.resume().once("end", () => resolve(answer.statusCode))
+        })
+          .once("error", reject)
+          .end(body)
+      })
+    const sent = new Request(address, large ?? { method: "POST", ...form(["files", "a", "x".repeat(3_000_000)]) })
+    const headers = Object.fromEntries(sent.headers)
+    const body = Buffer.from(await sent.arrayBuffer())
+
+    const answers = [
+      await over({ method: sent.method, headers, body }),
+      await over({ method: sent.method, headers, body }),
+    ]
+    agent.destroy()
+
+    expect(answers).toEqual(large === undefined ? [400, 400] : [200, 200])
   })
 
   it("are as large as their route takes", async () => {
