@@ -1,3 +1,4 @@
+import { orderFulfillment, registerFlows } from "@marquetry/flows"
 import { FulfillmentService, fulfillmentModule, type FulfillmentProvider } from "@marquetry/fulfillment"
 import { aFulfillment } from "@marquetry/fulfillment/testing"
 import { InventoryItemService, inventoryModule, ReservationService } from "@marquetry/inventory"
@@ -5,6 +6,7 @@ import { compose, type Composition } from "@marquetry/kernel"
 import { createTestDatabase } from "@marquetry/kernel/testing"
 import { NotificationService, notificationModule } from "@marquetry/notification"
 import { aNotification, recordingProvider } from "@marquetry/notification/testing"
+import { orderModule } from "@marquetry/order"
 import { PaymentCollectionService, paymentModule, PaymentSessionService } from "@marquetry/payment"
 import { httpPayment, startFakePaymentServer, type FakePaymentServer } from "@marquetry/payment/testing"
 import { afterAll, beforeAll, expect, it } from "vitest"
@@ -41,10 +43,13 @@ beforeAll(async () => {
     database: database.url,
     modules: [
       inventoryModule,
+      orderModule,
       fulfillmentModule({ providers: [carrier] }),
       notificationModule({ providers: [mail] }),
       paymentModule({ providers: [httpPayment({ url: bank.url })], recoverAfter: 0 }),
     ],
+    links: [orderFulfillment],
+    register: registerFlows,
   })
   await shop.migrate()
 })

@@ -3,6 +3,7 @@ import {
   CheckoutRecovery,
   commerceFields,
   completePaidCarts,
+  fulfillmentNotices,
   paymentLedger,
   registerFlows,
 } from "@marquetry/flows"
@@ -16,7 +17,7 @@ export const commerce = definePlugin({
   computed: commerceFields,
   register: registerFlows,
   errorAnswers: commerceErrorAnswers,
-  subscribers: [completePaidCarts, ...paymentLedger],
+  subscribers: [completePaidCarts, ...paymentLedger, ...fulfillmentNotices],
   jobs: [
     {
       name: "checkout.recover",
