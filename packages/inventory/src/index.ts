@@ -34,6 +34,7 @@ export {
 } from "./reservation/reservation.events.ts"
 export { reservationResource } from "./reservation/reservation.resources.ts"
 export {
+  CreateReservation,
   FulfilLine,
   ReservationSelector,
   ReserveLine,

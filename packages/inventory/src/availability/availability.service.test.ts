@@ -48,6 +48,13 @@ describe("what is available", () => {
     ])
   })
 
+  it("of variants is told for all locations where none are named", async () => {
+    const everywhere = await shop.availability.ofVariants(["shelf", "board", "bare"])
+
+    expect(everywhere).toEqual(await shop.availability.ofVariants(["shelf", "board", "bare"], ["a", "b"]))
+    expect(everywhere[0]?.available).toBeGreaterThan(0)
+  })
+
   it("of items is told with what it is made of, for some locations or all", async () => {
     expect(await shop.availability.ofItems([screw, "iitem_none"], ["a", "b"])).toEqual([
       { inventoryItemId: screw, stocked: 60, reserved: 0, incoming: 9, available: 60 },

@@ -31,10 +31,12 @@ export class AvailabilityService {
    * one that is enough for fewest. Answered in order; 0 for items without a level there.
    *
    * @param variantIds at most 10,000.
+   * @param locationIds all locations when left out.
    * @throws {InvalidInput}
    */
-  async ofVariants(variantIds: readonly string[], locationIds: readonly string[]): Promise<VariantAvailability[]> {
-    const [variants, locations] = [parse(Ids, variantIds), parse(Ids, locationIds)]
+  async ofVariants(variantIds: readonly string[], locationIds?: readonly string[]): Promise<VariantAvailability[]> {
+    const variants = parse(Ids, variantIds)
+    const locations = locationIds === undefined ? null : parse(Ids, locationIds)
     if (variants.length === 0) return []
     const rows = await this.#db.sql<{ variant_id: string; available: number }>(ofVariants, [variants, locations])
     const found = new Map(rows.map((row) => [row.variant_id, row.available]))
@@ -72,7 +74,7 @@ from (
     coalesce(sum(level.available_quantity), 0)::bigint as available
   from "inventory"."variant_inventory_item" part
   left join "inventory"."inventory_level" level on level.inventory_item_id = part.inventory_item_id
-    and level.location_id = any($2::text[]) and level.deleted_at is null
+    and ($2::text[] is null or level.location_id = any($2::text[])) and level.deleted_at is null
   where part.variant_id = any($1::text[]) and part.deleted_at is null
   group by part.id
 ) part group by variant_id`

@@ -16,6 +16,8 @@ export const SetLevels = z
   .max(MAX_ROWS)
   .refine(distinctBy("inventoryItemId", "locationId"), "a level is named twice")
 
+export const LevelKeys = z.array(z.strictObject(key)).max(MAX_ROWS)
+
 /** Units that came (positive) or went. */
 export const AdjustLevel = z.strictObject({ ...key, adjustment: z.int().min(-MAX_STOCK).max(MAX_STOCK) })
 export const AdjustLevels = z.array(AdjustLevel).max(MAX_ROWS)

@@ -133,9 +133,11 @@ describe("levels", () => {
         details: { resource: "Inventory level", id: `${item} at c` },
       })
       await expect(levels.updateMany([at("b", 5), at("a", 1)])).rejects.toThrow(StockOutOfBounds)
-      await levels.updateMany([at("b", 0), at("a", 2)])
+      const written = await levels.updateMany([at("b", 0), at("a", 2)])
+      const keys = ["b", "a"].map((locationId) => ({ inventoryItemId: item, locationId }))
 
       expect(await shop.levelsOf(item)).toEqual({ a: [2, 2, 0], b: [0, 0, 0] })
+      expect(await levels.idsOf(keys)).toEqual(written)
     })
 
     it("are one, when many make the same at once", async () => {

@@ -17,7 +17,7 @@ import { inventoryLevelResource } from "../item/item.resources.ts"
 import { lockItems } from "../item/lock-items.ts"
 import { LevelInUse, LevelTaken, StockOutOfBounds, type LevelKey } from "./level.errors.ts"
 import { InventoryLevelsDeleted, InventoryLevelsUpdated } from "./level.events.ts"
-import { AdjustLevels, keyOf, SetLevels, type AdjustLevel, type SetLevel } from "./level.schema.ts"
+import { AdjustLevels, keyOf, LevelKeys, SetLevels, type AdjustLevel, type SetLevel } from "./level.schema.ts"
 import { adjustLevels, deleteLevels, levelsThere, setLevels, type LevelWrite } from "./level.sql.ts"
 
 const view = { "*": true } as const
@@ -148,6 +148,19 @@ export class InventoryLevelService {
     await this.#delete(ids, true)
   }
 
+  /** The ids of the levels of items at locations, in order, in one statement. @throws {NotFound} {@link InvalidInput} */
+  async idsOf(keys: readonly LevelKey[]): Promise<string[]> {
+    const wanted = parse(LevelKeys, keys)
+    if (wanted.length === 0) return []
+    const rows = await this.#db.sql<LevelRow>(levelsThere, [JSON.stringify(wanted)])
+    const ids = new Map(rows.map((row) => [keyOf(keyIn(row)), row.id]))
+    return wanted.map((key) => {
+      const id = ids.get(keyOf(key))
+      if (id === undefined) throw noLevel(key)
+      return id
+    })
+  }
+
   /** @throws {NotFound} */
   async get(id: string): Promise<InventoryLevelView> {
     return this.#query.get(inventoryLevelResource, id, { fields: view })
@@ -183,11 +196,8 @@ export class InventoryLevelService {
   async #refuse(refused: readonly LevelKey[], which: LevelWrite): Promise<never> {
     const keys = refused.map(({ inventoryItemId, locationId }) => ({ inventoryItemId, locationId }))
     if (which === "create") throw new LevelTaken(keys)
-    if (which === "set") throw new StockOutOfBounds(keys)
-    const rows = await this.#db.sql<Omit<LevelRow, "id">>(levelsThere, [JSON.stringify(keys)])
-    const there = new Set(rows.map((row) => keyOf(keyIn(row))))
-    const missing = keys.find((key) => !there.has(keyOf(key)))
-    throw missing === undefined ? new StockOutOfBounds(keys) : noLevel(missing)
+    if (which === "update") await this.idsOf(keys)
+    throw new StockOutOfBounds(keys)
   }
 
   #tell(

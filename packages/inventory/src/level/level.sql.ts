@@ -51,9 +51,9 @@ with given as materialized (
 )
 select * from changed union all select * from made`
 
-/** Which of the levels named by `$1` there are. */
+/** The levels named by `$1`, as far as there are any. */
 export const levelsThere = `
-select inventory_item_id, location_id
+select level.id, inventory_item_id, location_id
 from json_to_recordset($1::json) as row ("inventoryItemId" text, "locationId" text)
 join "inventory"."inventory_level" level on inventory_item_id = "inventoryItemId" and location_id = "locationId"
 where deleted_at is null`

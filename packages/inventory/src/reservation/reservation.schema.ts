@@ -43,6 +43,19 @@ export const ReserveStock = z.strictObject({
   metadata: metadata.default(null),
 })
 
+/** Units of one item at one location. */
+export const CreateReservation = z.strictObject({
+  inventoryItemId: id,
+  locationId: id,
+  quantity,
+  lineItemId: id.nullable().default(null),
+  /** As of a {@link ReserveLine}. */
+  requiredQuantity: requiredQuantity.default(1),
+  createdBy: id.nullable().default(null),
+  description: description.default(null),
+  metadata: metadata.default(null),
+})
+
 /** Which reservations are meant. */
 export const ReservationSelector = z.union([
   z.strictObject({ ids }),
@@ -57,6 +70,7 @@ export const FulfilLines = z.array(FulfilLine).max(MAX_LINES).refine(distinctBy(
 export const UpdateReservation = z.strictObject({ quantity, locationId: id, description, metadata }).exactPartial()
 
 export type ReserveLine = z.input<typeof ReserveLine>
+export type CreateReservation = z.input<typeof CreateReservation>
 export type ReserveStock = z.input<typeof ReserveStock>
 export type ReservationSelector = z.input<typeof ReservationSelector>
 export type FulfilLine = z.input<typeof FulfilLine>

@@ -31,6 +31,29 @@ describe("a reservation", () => {
     return { lineItemId, externalId, ids: made.map(({ id }) => id) }
   }
 
+  describe("that is made of one item at one location", () => {
+    it("says what it is for, and is for no more than there is", async () => {
+      const item = await shop.stocked({ a: 5, b: 5 })
+      const input = { inventoryItemId: item, locationId: "a", quantity: 4, requiredQuantity: 2, createdBy: "user_1" }
+
+      const { id } = await reservations.create({ ...input, description: "For the window", metadata: { week: 1 } })
+      const refusal = reservations.create(input)
+
+      await expect(refusal).rejects.toMatchObject({
+        code: "inventory.insufficient",
+        details: { lines: [{ inventoryItemId: item, requested: 4, available: 1 }] },
+      })
+      expect(await reservations.get(id)).toMatchObject({
+        ...input,
+        lineItemId: null,
+        description: "For the window",
+        metadata: { week: 1 },
+        expiresAt: null,
+      })
+      expect(await shop.levelsOf(item)).toEqual({ a: [5, 4, 0], b: [5, 0, 0] })
+    })
+  })
+
   describe("that is released", () => {
     it("gives back what it held, once", async () => {
       const item = await shop.stocked({ a: 2, b: 5 })

@@ -24,6 +24,7 @@ import {
 } from "./reservation.events.ts"
 import { reservationResource } from "./reservation.resources.ts"
 import {
+  CreateReservation,
   FulfilLines,
   ReservationSelector,
   ReserveStock,
@@ -86,6 +87,19 @@ export class ReservationService {
       await this.#events.emit(ReservationsCreated, facts, asked.externalId ?? facts.ids[0])
       return made
     })
+  }
+
+  /**
+   * Reserves units of one item at one location, as a merchant does: for somebody who called, for a line again. Two
+   * statements.
+   *
+   * @throws {InsufficientInventory} when there is too little; where the item has no level, there is none.
+   * @throws {InvalidInput}
+   */
+  async create(input: CreateReservation): Promise<MadeReservation> {
+    const { locationId, createdBy, description, metadata, ...line } = parse(CreateReservation, input)
+    const [made] = await this.reserve({ lines: [line], locationIds: [locationId], createdBy, description, metadata })
+    return made as MadeReservation
   }
 
   /**
