@@ -4,6 +4,7 @@ import { offeredShipping } from "./cart/offered-shipping.ts"
 import { inventoryQuantity } from "./inventory-quantity.ts"
 import { paymentStatus } from "./order/order-status.ts"
 import { refundableTotals } from "./order/refundable-total.ts"
+import { shippingOptionPrices } from "./setup/shipping-option-prices.ts"
 import { taxInclusiveness } from "./setup/tax-inclusiveness.ts"
 
 /** Computed fields of a shop that sells: prices and stock of variants, costs of shipping, what became of orders. */
@@ -11,6 +12,7 @@ export const commerceFields: readonly ComputedField[] = [
   calculatedPrice,
   inventoryQuantity,
   ...offeredShipping,
+  shippingOptionPrices,
   paymentStatus,
   ...refundableTotals,
   ...taxInclusiveness,

@@ -97,10 +97,26 @@ export {
   variantPriceSet,
 } from "./links.ts"
 export type { Destination } from "./price-taxes.ts"
+export { FulfillmentSetFlow } from "./setup/fulfillment-set-flow.ts"
 export { PricePreferenceFlow } from "./setup/price-preference-flow.ts"
 export { RegionFlow } from "./setup/region-flow.ts"
 export { SetupReferenceUnknown } from "./setup/setup.errors.ts"
-export { CreateRegionInput, UpdateRegionInput, UpdateStoreInput } from "./setup/setup.schema.ts"
+export {
+  CreateFulfillmentSetInput,
+  CreateRegionInput,
+  CreateStockLocationInput,
+  CreateTaxRateInput,
+  TaxRateRuleInput,
+  UpdateRegionInput,
+  UpdateStockLocationInput,
+  UpdateStoreInput,
+  UpdateTaxRateInput,
+} from "./setup/setup.schema.ts"
+export { ShippingOptionFlow } from "./setup/shipping-option-flow.ts"
+export { CreateShippingOptionInput, UpdateShippingOptionInput } from "./setup/shipping-option.schema.ts"
+export { ShippingProfileFlow } from "./setup/shipping-profile-flow.ts"
+export { StockLocationFlow } from "./setup/stock-location-flow.ts"
 export { StoreFlow } from "./setup/store-flow.ts"
+export { TaxRateFlow } from "./setup/tax-rate-flow.ts"
 export { PublishableKeyInvalid, type Shopper } from "./shopper.ts"
 export { Storefronts, type Storefront, type StorefrontKey } from "./storefronts.ts"

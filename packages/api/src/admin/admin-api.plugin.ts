@@ -20,6 +20,8 @@ import { permissionRoutes, policyRoutes } from "./rbac/policies.routes.ts"
 import { rolePolicyRoutes, roleRoutes, roleUserRoutes } from "./rbac/roles.routes.ts"
 import { regionRoutes } from "./regions/regions.routes.ts"
 import { salesChannelRoutes } from "./sales-channels/sales-channels.routes.ts"
+import { shippingRoutes } from "./shipping/shipping.routes.ts"
+import { stockLocationRoutes } from "./stock-locations/stock-locations.routes.ts"
 import { storeCurrency, storeRoutes } from "./stores/stores.routes.ts"
 import { roleAssignmentLinks } from "./users/administrators.ts"
 import { userRoutes, users } from "./users/users.routes.ts"
@@ -38,6 +40,8 @@ export function adminApi(): Plugin {
       ...storeRoutes,
       ...regionRoutes,
       ...pricePreferenceRoutes,
+      ...stockLocationRoutes,
+      ...shippingRoutes,
       ...collectionRoutes,
       ...productCategoryRoutes,
       ...productOptionRoutes,

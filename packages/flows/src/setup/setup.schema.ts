@@ -1,5 +1,8 @@
+import { CreateFulfillmentSet } from "@marquetry/fulfillment"
 import { CreateRegion, UpdateRegion } from "@marquetry/region"
+import { CreateStockLocation, UpdateStockLocation } from "@marquetry/stock-location"
 import { CreateStore, UpdateStore } from "@marquetry/store"
+import { CreateTaxRate, TaxRateRuleInput as TaxRateRule, UpdateTaxRate } from "@marquetry/tax"
 import { z } from "zod"
 
 /* Made from the schemas of the modules: a field that one of them gets is a field here. What they answer can be given to
@@ -25,6 +28,30 @@ export const UpdateStoreInput = UpdateStore.extend({
   supportedCurrencies: z.array(supportedCurrency).max(300).exactOptional(),
 })
 
+/** An address is of one location, and comes with it: there is none to name before. */
+export const CreateStockLocationInput = CreateStockLocation.extend({ addressId: z.null().exactOptional() })
+export const UpdateStockLocationInput = UpdateStockLocation.extend({
+  /** `null` takes the address away; its own changes nothing. */
+  addressId: id.nullable().exactOptional(),
+})
+
+/** Zones come once there is a set. */
+export const CreateFulfillmentSetInput = CreateFulfillmentSet.omit({ serviceZones: true })
+
+/** Who makes a rate or a rule is who asks. */
+export const TaxRateRuleInput = TaxRateRule.omit({ createdBy: true })
+const taxRateRules = z.array(TaxRateRuleInput).max(10_000)
+export const CreateTaxRateInput = CreateTaxRate.omit({ createdBy: true }).extend({ rules: taxRateRules.default([]) })
+export const UpdateTaxRateInput = UpdateTaxRate.extend({ rules: taxRateRules.exactOptional() })
+
 export type CreateRegionInput = z.input<typeof CreateRegionInput>
 export type UpdateRegionInput = z.input<typeof UpdateRegionInput>
 export type UpdateStoreInput = z.input<typeof UpdateStoreInput>
+export type CreateStockLocationInput = z.input<typeof CreateStockLocationInput>
+export type UpdateStockLocationInput = z.input<typeof UpdateStockLocationInput>
+export type CreateFulfillmentSetInput = z.input<typeof CreateFulfillmentSetInput>
+export type TaxRateRuleInput = z.input<typeof TaxRateRuleInput>
+export type CreateTaxRateInput = z.input<typeof CreateTaxRateInput>
+export type UpdateTaxRateInput = z.input<typeof UpdateTaxRateInput>
+/** What a rule is about. */
+export type NamedThing = Pick<z.output<typeof TaxRateRuleInput>, "reference" | "referenceId">

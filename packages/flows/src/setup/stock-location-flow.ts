@@ -1,0 +1,76 @@
+import type { InventoryLevelService } from "@marquetry/inventory"
+import { parse, type Database, type Links } from "@marquetry/kernel"
+import type { StockLocationService } from "@marquetry/stock-location"
+import { locationFulfillmentProvider, locationFulfillmentSet, salesChannelStockLocation } from "../links.ts"
+import type { FulfillmentSetFlow } from "./fulfillment-set-flow.ts"
+import { SetupReferenceUnknown } from "./setup.errors.ts"
+import { CreateStockLocationInput, UpdateStockLocationInput } from "./setup.schema.ts"
+import type { StoreFlow } from "./store-flow.ts"
+
+/** What a {@link StockLocationFlow} is made of. */
+export interface StockLocationFlowServices {
+  readonly db: Database
+  readonly links: Links
+  readonly locations: StockLocationService
+  readonly levels: InventoryLevelService
+  readonly sets: FulfillmentSetFlow
+  readonly stores: StoreFlow
+}
+
+/** Levels that are deleted at once. */
+const PAGE = 1_000
+
+/** Stock locations with what hangs on them in other modules: what is kept there, and how it is sent. */
+export class StockLocationFlow {
+  readonly #services: StockLocationFlowServices
+
+  constructor(services: StockLocationFlowServices) {
+    this.#services = services
+  }
+
+  /** @returns its id. @throws {InvalidInput} */
+  async create(input: CreateStockLocationInput): Promise<{ id: string }> {
+    const { addressId: _, ...plain } = parse(CreateStockLocationInput, input)
+    return this.#services.locations.create(plain)
+  }
+
+  /** @throws {NotFound} {@link SetupReferenceUnknown} when the address named is not its own. {@link InvalidInput} */
+  async update(id: string, input: UpdateStockLocationInput): Promise<void> {
+    const { db, locations } = this.#services
+    const { addressId, ...plain } = parse(UpdateStockLocationInput, input)
+    await db.transaction(async () => {
+      const location = await locations.update(id, addressId === null ? { address: null, ...plain } : plain)
+      if (typeof addressId === "string" && addressId !== location.addressId)
+        throw new SetupReferenceUnknown("stock_location_address", [addressId])
+    })
+  }
+
+  /**
+   * Deletes a location where nothing is kept, with its fulfillment sets and their shipping options, and takes it from
+   * channels and from stores whose default it is.
+   *
+   * @throws {NotFound}
+   * @throws {LevelInUse} as long as anything is stocked, reserved or incoming there.
+   */
+  async delete(id: string): Promise<void> {
+    const { db, links, locations, sets, stores } = this.#services
+    await db.transaction(async () => {
+      await locations.delete(id)
+      await this.#clear(id)
+      for (const [, set] of await links.of(locationFulfillmentSet, [id])) await sets.delete(set)
+      await links.removeAllOf(locationFulfillmentProvider, [id])
+      await links.removeAllOfRight(salesChannelStockLocation, [id])
+      await stores.dropDefault("defaultLocationId", id)
+    })
+  }
+
+  async #clear(locationId: string): Promise<void> {
+    const { levels } = this.#services
+    let ids: string[]
+    do {
+      const { rows } = await levels.list({ filter: { locationId }, limit: PAGE, count: false })
+      ids = rows.map(({ id }) => id)
+      await levels.deleteEmpty(ids)
+    } while (ids.length === PAGE)
+  }
+}
