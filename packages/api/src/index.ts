@@ -1,4 +1,5 @@
 export { authApi, type AuthApiOptions } from "./auth/auth-api.plugin.ts"
 export { authErrorAnswers, commerceErrorAnswers } from "./error-answers.ts"
 export { adminApi } from "./admin/admin-api.plugin.ts"
+export { filesApi, type FilesApiOptions } from "./files/files-api.plugin.ts"
 export { storeApi } from "./store/store-api.plugin.ts"

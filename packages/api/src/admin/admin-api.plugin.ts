@@ -24,6 +24,7 @@ import { shippingRoutes } from "./shipping/shipping.routes.ts"
 import { stockLocationRoutes } from "./stock-locations/stock-locations.routes.ts"
 import { storeCurrency, storeRoutes } from "./stores/stores.routes.ts"
 import { roleAssignmentLinks } from "./users/administrators.ts"
+import { uploadRoutes } from "./uploads/uploads.routes.ts"
 import { userRoutes, users } from "./users/users.routes.ts"
 
 /** The Admin API: what a merchant does, from setting a shop up to refunding an order. Needs `authApi` to log in by. */
@@ -47,6 +48,7 @@ export function adminApi(): Plugin {
       ...productOptionRoutes,
       ...productTagRoutes,
       ...productTypeRoutes,
+      ...uploadRoutes,
       ...userRoutes,
       ...inviteRoutes,
       ...roleRoutes,

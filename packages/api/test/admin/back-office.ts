@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import Medusa from "@medusajs/js-sdk"
 import { apiKeyModule } from "@marquetry/api-key"
 import { currencyModule } from "@marquetry/currency"
+import { fileModule, localFiles } from "@marquetry/file"
 import { commerceLinks } from "@marquetry/flows"
 import { createBackend, defineConfig, readEnvironment } from "@marquetry/framework"
 import { AuditService } from "@marquetry/audit"
@@ -13,7 +17,7 @@ import { salesChannelModule } from "@marquetry/sales-channel"
 import { StoreService, storeModule } from "@marquetry/store"
 import { userModule } from "@marquetry/user"
 import { createUser } from "../../src/admin/users/create-user.ts"
-import { adminApi, authApi, storeApi } from "../../src/index.ts"
+import { adminApi, authApi, filesApi, storeApi } from "../../src/index.ts"
 import { mail, sellingModules, type SellingOptions } from "../selling.ts"
 
 export type Json = Record<string, unknown>
@@ -33,9 +37,14 @@ export interface Sent {
 export const statusesOf = (answers: readonly { readonly status: number }[]): number[] =>
   answers.map(({ status }) => status).toSorted((a, b) => a - b)
 
+/** Where the shop is, to those who know it by its name. */
+export const PUBLIC_URL = "http://shop.example"
+
 /** A backend with all APIs over an empty database with one admin user and a store without anything, that listens. */
 export async function openBackOffice(options: SellingOptions = {}) {
   const database = await createTestDatabase()
+  const directory = await mkdtemp(join(tmpdir(), "marquetry-files-"))
+  const disk = localFiles({ directory, baseUrl: `${PUBLIC_URL}/static`, secret: "of the tests, and of nobody else." })
   const backend = await createBackend(
     defineConfig({
       environment: readEnvironment({ DATABASE_URL: database.url, PORT: "0", LOG_LEVEL: "silent", RATE_LIMIT: "off" }),
@@ -48,10 +57,11 @@ export async function openBackOffice(options: SellingOptions = {}) {
         productModule,
         pricingModule,
         userModule(),
+        fileModule({ providers: [disk], maxSize: 5_000_000 }),
         ...sellingModules(options),
       ],
       links: commerceLinks,
-      plugins: [storeApi(), authApi(), adminApi()],
+      plugins: [storeApi(), authApi(), adminApi(), filesApi({ origins: ["https://admin.shop.example"] })],
     }),
   )
   const { container } = backend.composition
@@ -124,6 +134,7 @@ export async function openBackOffice(options: SellingOptions = {}) {
     drop: async () => {
       await backend.close()
       await database.drop()
+      await rm(directory, { recursive: true, force: true })
     },
   }
 }
