@@ -8,7 +8,10 @@ export interface FieldRules {
   readonly defaults: readonly string[]
   /** Relations deep that a choice may go: 400 beyond. */
   readonly maxDepth: number
-  /** Resources that these callers may not see; what leads there is dropped, like a field that there is not. */
+  /**
+   * Resources that these callers may not see, and computed fields, as `product_variant.prices`; what leads there is
+   * dropped, like a field that there is not.
+   */
   readonly hidden?: ReadonlySet<string>
   /** Of these resources callers see these fields and relations, by the names of the wire, and no others. */
   readonly only?: Readonly<Record<string, ReadonlySet<string>>>
@@ -79,7 +82,7 @@ export class FieldReader {
       if (relation === undefined) {
         const isLast = index === path.length - 1
         if (step === "*" && isLast) this.#addAll(levelAt(tree, relations), resource)
-        else if ((isLast && isField(resource, step)) || this.#registry.computed(resource.name, step) !== undefined)
+        else if ((isLast && isField(resource, step)) || this.#isComputed(resource, step))
           levelAt(tree, relations)[step] = true
         return
       }
@@ -89,6 +92,10 @@ export class FieldReader {
       resource = this.#registry.resource(relation.target)
     }
     this.#addAll(levelAt(tree, relations), resource)
+  }
+
+  #isComputed({ name }: ResourceInfo, step: string): boolean {
+    return this.#rules.hidden?.has(`${name}.${step}`) !== true && this.#registry.computed(name, step) !== undefined
   }
 
   /** Adds all columns that are shown. */

@@ -53,10 +53,11 @@ describe("a choice of fields", () => {
       resource: "book",
       defaults: ["id"],
       maxDepth: 2,
-      hidden: new Set(["author"]),
+      hidden: new Set(["author", "book.spine"]),
     })
 
-    expect({ ...hidden.read("*author,author.name,+author") }).toEqual({ id: true })
+    expect({ ...hidden.read("*author,author.name,+author,spine") }).toEqual({ id: true })
+    expect({ ...reader.read("spine") }).toEqual({ id: true, spine: true })
   })
 
   it("shows of some resources only what is named", () => {

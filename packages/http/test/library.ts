@@ -1,5 +1,6 @@
 import {
   compose,
+  computedField,
   defineEntity,
   defineModule,
   defineResource,
@@ -52,6 +53,12 @@ class CreateBooks extends Migration {
 }
 
 const bookResource = defineResource("book", Book, { search: ["title"] })
+/** What stands on the back of a book. */
+const spine = computedField(bookResource, {
+  name: "spine",
+  needs: { title: true },
+  resolve: async (rows) => rows.map(({ title }) => title),
+})
 const authorResource = defineResource("author", Author, { inverse: { books: [Book, "author"] } })
 
 const booksModule = defineModule({
@@ -130,7 +137,7 @@ export const at = (json: unknown, ...path: readonly string[]): unknown =>
 
 export async function openLibrary(options: Partial<ServerOptions> = {}) {
   const database = await createTestDatabase()
-  const composition: Composition = await compose({ database: database.url, modules: [booksModule] })
+  const composition: Composition = await compose({ database: database.url, modules: [booksModule], computed: [spine] })
   await composition.migrate()
   const [ann, bob] = await composition.database.insertRows(Author, [{ name: "Ann" }, { name: "Bob" }])
   const ids = await composition.database.insertRows(Book, [
