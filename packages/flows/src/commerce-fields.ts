@@ -1,6 +1,7 @@
 import type { ComputedField } from "@marquetry/kernel"
 import { calculatedPrice } from "./calculated-price.ts"
 import { offeredShipping } from "./cart/offered-shipping.ts"
+import { priceFields } from "./catalogue/price-fields.ts"
 import { inventoryQuantity } from "./inventory-quantity.ts"
 import { paymentStatus } from "./order/order-status.ts"
 import { refundableTotals } from "./order/refundable-total.ts"
@@ -10,6 +11,7 @@ import { taxInclusiveness } from "./setup/tax-inclusiveness.ts"
 /** Computed fields of a shop that sells: prices and stock of variants, costs of shipping, what became of orders. */
 export const commerceFields: readonly ComputedField[] = [
   calculatedPrice,
+  ...priceFields,
   inventoryQuantity,
   ...offeredShipping,
   shippingOptionPrices,

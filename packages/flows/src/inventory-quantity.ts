@@ -4,14 +4,15 @@ import { variantResource } from "@marquetry/product"
 import type { StorefrontKey } from "./storefronts.ts"
 
 /**
- * How many of a variant can be sold at the stock locations that the context of the read names, as `locationIds`. Left out
- * for variants whose stock is not managed. Two statements for all variants of an answer.
+ * How many of a variant can be sold at the stock locations that the context of the read names, as `locationIds`: at none
+ * unless it does, at all where that is `null`. Left out for variants whose stock is not managed. Two statements for all
+ * variants of an answer.
  */
 export const inventoryQuantity = computedField(variantResource, {
   name: "inventory_quantity",
   key: "id",
   resolve: async (variantIds, { container, context }) => {
-    const locationIds = (context["locationIds"] ?? []) as readonly string[]
+    const { locationIds = [] } = context as { readonly locationIds?: readonly string[] | null }
     const unmanaged = await container.resolve(Query).list(variantResource, {
       fields: { id: true },
       filter: { id: variantIds, manageInventory: false },
@@ -19,7 +20,7 @@ export const inventoryQuantity = computedField(variantResource, {
       count: false,
     })
     const ignored = new Set(unmanaged.rows.map(({ id }) => id))
-    const left = await container.resolve(AvailabilityService).ofVariants(variantIds, locationIds)
+    const left = await container.resolve(AvailabilityService).ofVariants(variantIds, locationIds ?? undefined)
     return left.map(({ variantId, available }) => (ignored.has(variantId) ? undefined : (available ?? 0)))
   },
 })

@@ -30,6 +30,7 @@ declare module "@marquetry/kernel" {
       priceSet: Row | null
       calculated_price: unknown
       inventory_quantity: unknown
+      prices: unknown
       inventoryItems: { inventoryId: string; requiredQuantity: number }[]
     }
     price_set: { variant: Row | null; shippingOption: Row | null }

@@ -42,6 +42,38 @@ const price = (variantId: string, amount: number) => ({ variantId, currencyCode:
 const aSale = (prices: CreatePriceListInput["prices"] = []): CreatePriceListInput => ({ title: "Sale", prices })
 
 describe("a price list", () => {
+  it("is not among the prices of a variant, and says its rules in short, as its prices do", async () => {
+    const { id, small } = await aProduct()
+    const rules = { region_id: shop.filled.regionId }
+    const lists = { title: "Sale", rules: { "customer.groups.id": ["cusgroup_a"] } }
+    const { id: listId } = await flow.create({ ...lists, prices: [{ ...price(small, 8), rules }] })
+    const query = shop.resolve(Query)
+    const variants = { fields: { id: true, prices: true }, filter: { productId: id } } as const
+
+    const sent = await statementsOf(shop.composition.database, () => query.listAny("product_variant", variants))
+    const { rows } = await query.listAny("product_variant", variants)
+    const onWire = await query.listAny("product_variant", { ...variants, names: "wire" })
+    const ofList = await query.listAny("price", {
+      fields: { variant_id: true, rules: true },
+      filter: { priceListId: listId },
+    })
+    const list = await query.listAny("price_list", { fields: { rules: true }, filter: { id: listId } })
+
+    expect(sent).toHaveLength(2)
+    expect(rows[0]).toMatchObject({
+      id: small,
+      prices: [
+        { amount: "10", currencyCode: "eur", priceListId: null, variantId: small, rules: {}, priceRules: [] },
+        { amount: "11", currencyCode: "usd" },
+      ],
+    })
+    expect(onWire.rows[0]).toMatchObject({
+      prices: [{ amount: 10, currency_code: "eur", variant_id: small, rules: {} }, {}],
+    })
+    expect(ofList.rows).toMatchObject([{ variant_id: small, rules }])
+    expect(list.rows).toMatchObject([{ rules: lists.rules }])
+  })
+
   it("has prices for variants, beside their own", async () => {
     const { id, small, medium } = await aProduct()
 

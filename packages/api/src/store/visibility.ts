@@ -9,6 +9,8 @@ export const hiddenFromShoppers: ReadonlySet<string> = new Set([
   "price_set",
   "api_key",
   "product_option_use",
+  // What they pay is a price that was calculated for them.
+  "product_variant.prices",
   "campaign",
   "promotion_rule",
 ])
