@@ -8,8 +8,10 @@ import {
   type ResourceReads,
   type RowAnswer,
 } from "@marquetry/http"
-import type { ResourceRegistry } from "@marquetry/kernel"
+import type { AnySelection, ResourceRegistry } from "@marquetry/kernel"
 import { isAllowed } from "@marquetry/rbac"
+import { beyond, without, type Beyond } from "./beyond.ts"
+import type { Row } from "./recorded.ts"
 import type { Staff } from "./staff.guard.ts"
 
 /** How merchants see a resource: what is read of it, and what a change of it is. */
@@ -52,6 +54,7 @@ export class AdminResource {
   /** Whether that is the default set. */
   readonly isPlain: boolean
   readonly #readers = new Map<string, Reader>()
+  readonly #beyond = new WeakMap<ResourceRegistry, Beyond>()
 
   constructor(reads: AdminReads) {
     this.reads = { maxDepth: 5, ...reads }
@@ -60,6 +63,18 @@ export class AdminResource {
     this.isPlain = reads.snapshot === undefined
     this.snapshot = rowAnswer({ ...this.reads, defaults: [reads.defaults, reads.snapshot ?? []].flat().join(", ") })
     permissions.set(reads.resource, this.permission)
+  }
+
+  /** What the default set shows of a row that was read as versions look at it. */
+  shown(row: Row, registry: ResourceRegistry): Row {
+    if (this.isPlain) return row
+    let more = this.#beyond.get(registry)
+    if (more === undefined) {
+      const fieldsOf = ({ response }: RowAnswer<Staff>): AnySelection => response.fields(registry)
+      more = beyond(fieldsOf(this.whole.answer), fieldsOf(this.snapshot))
+      this.#beyond.set(registry, more)
+    }
+    return without(row, more) as Row
   }
 
   /** For documents, and for those who may read everything. */

@@ -1,4 +1,4 @@
-import { noBody, routes, type RawJson, type Route, type RouteSchemas, type Verbs } from "@marquetry/http"
+import { noBody, RawJson, routes, type Route, type RouteSchemas, type Verbs } from "@marquetry/http"
 import { ResourceRegistry } from "@marquetry/kernel"
 import { z } from "zod"
 import type { AdminResource } from "./admin-resource.ts"
@@ -253,12 +253,15 @@ function declareOne({ resource, verbs, may }: Place): void {
   verbs.get("/:id", { ...schemas, permissions: may("read"), versioned: true }, async (context) => {
     const registry = context.resolve<ResourceRegistry>(ResourceRegistry)
     const read = () => resource.of("one", context.identity, registry).handle(context)
-    const isWhole = resource.isPlain && Object.keys(context.query as object).length === 0
-    const snapshot = isWhole ? undefined : await snapshotsOf(context, resource, [context.params.id])
-    const answer = await read()
-    const row =
-      snapshot?.get(context.params.id) ??
-      ((JSON.parse(answer.text) as Record<string, unknown>)[resource.reads.singular] as Row)
+    const { singular } = resource.reads
+    const isWhole = Object.keys(context.query as object).length === 0
+    if (isWhole && resource.isPlain) {
+      const answer = await read()
+      return withVersion(context, versionOf((JSON.parse(answer.text) as Record<string, Row>)[singular]), answer)
+    }
+    const row = (await snapshotsOf(context, resource, [context.params.id])).get(context.params.id)
+    const shown = isWhole && row !== undefined ? JSON.stringify({ [singular]: resource.shown(row, registry) }) : null
+    const answer = shown === null ? await read() : new RawJson(shown)
     return withVersion(context, versionOf(row), answer)
   })
 }

@@ -30,7 +30,11 @@ export function names(condition: string, version: string): boolean {
  *
  * @throws {NotFound} when one of them is not there.
  */
-export async function hold({ resolve }: Pick<Asking, "resolve">, { reads }: AdminResource, ids: readonly string[]): Promise<void> {
+export async function hold(
+  { resolve }: Pick<Asking, "resolve">,
+  { reads }: AdminResource,
+  ids: readonly string[],
+): Promise<void> {
   const { table, key, softDelete } = resolve<ResourceRegistry>(ResourceRegistry).resource(reads.resource)
   const there = softDelete ? "and deleted_at is null" : ""
   const held = await resolve<Database>(Database).sql<{ id: string }>(
@@ -103,10 +107,11 @@ export async function answerOf(
   read: ReadonlyMap<string, Row>,
 ): Promise<string> {
   const { fields } = context.query as { fields?: unknown }
-  if (resource.isPlain && fields === undefined) {
-    return JSON.stringify(ids.flatMap((id) => read.get(id) ?? []))
-  }
   const registry = context.resolve<ResourceRegistry>(ResourceRegistry)
+  if (fields === undefined) {
+    const rows = ids.flatMap((id) => read.get(id) ?? [])
+    return JSON.stringify(rows.map((row) => resource.shown(row, registry)))
+  }
   return resource.of("answer", context.identity, registry).rows(context, ids.slice(0, MAX_LIMIT))
 }
 
