@@ -15,6 +15,7 @@ import { productCategoryRoutes } from "./product-categories/product-categories.r
 import { productOptionRoutes } from "./product-options/product-options.routes.ts"
 import { productTagRoutes } from "./product-tags/product-tags.routes.ts"
 import { productTypeRoutes } from "./product-types/product-types.routes.ts"
+import { productRoutes } from "./products/products.routes.ts"
 import { actorRoleRoutes } from "./rbac/actor-roles.routes.ts"
 import { permissionRoutes, policyRoutes } from "./rbac/policies.routes.ts"
 import { rolePolicyRoutes, roleRoutes, roleUserRoutes } from "./rbac/roles.routes.ts"
@@ -43,6 +44,7 @@ export function adminApi(): Plugin {
       ...pricePreferenceRoutes,
       ...stockLocationRoutes,
       ...shippingRoutes,
+      ...productRoutes,
       ...collectionRoutes,
       ...productCategoryRoutes,
       ...productOptionRoutes,
