@@ -1,10 +1,11 @@
 import { join } from "node:path"
-import { authApi, storeApi } from "@marquetry/api"
+import { authApi, filesApi, storeApi } from "@marquetry/api"
 import { apiKeyModule } from "@marquetry/api-key"
 import { authModule } from "@marquetry/auth"
 import { cartModule } from "@marquetry/cart"
 import { currencyModule } from "@marquetry/currency"
 import { customerModule } from "@marquetry/customer"
+import { fileModule, localFiles } from "@marquetry/file"
 import { commerceLinks } from "@marquetry/flows"
 import { defineConfig, definePlugin, type Config, type Environment } from "@marquetry/framework"
 import { fulfillmentModule } from "@marquetry/fulfillment"
@@ -21,12 +22,21 @@ import { stockLocationModule } from "@marquetry/stock-location"
 import { storeModule } from "@marquetry/store"
 import { taxModule } from "@marquetry/tax"
 import { housekeeping } from "./src/housekeeping.ts"
+import { fileSecret } from "./src/secrets.ts"
 
 /** The drawings of the demo catalogue. */
 const demoImages = definePlugin({
   name: "demo-images",
   files: { "/demo/images": join(import.meta.dirname, "demo/images") },
 })
+
+/** What is uploaded, on a disk of this machine. */
+const disk = ({ dataDirectory, publicUrl, jwtSecret }: Environment) =>
+  localFiles({
+    directory: join(dataDirectory, "files"),
+    baseUrl: `${publicUrl}/static`,
+    secret: fileSecret(jwtSecret),
+  })
 
 /** What this shop is made of. `environment.jwtSecret` must be one of its own: see `src/secrets.ts`. */
 export const configure = (environment: Environment): Config =>
@@ -51,9 +61,16 @@ export const configure = (environment: Environment): Config =>
       fulfillmentModule(),
       paymentModule({ providers: [manualPayment] }),
       notificationModule({ providers: [logProvider()] }),
+      fileModule({ providers: [disk(environment)] }),
       cartModule,
       orderModule,
     ],
     links: commerceLinks,
-    plugins: [storeApi(), authApi(), housekeeping, demoImages],
+    plugins: [
+      storeApi(),
+      authApi(),
+      filesApi({ origins: [...environment.cors.admin, ...environment.cors.store] }),
+      housekeeping,
+      demoImages,
+    ],
   })

@@ -1,3 +1,4 @@
+import { FileService } from "@marquetry/file"
 import { FulfillmentRecovery } from "@marquetry/flows"
 import { definePlugin } from "@marquetry/framework"
 import { ReservationService } from "@marquetry/inventory"
@@ -14,6 +15,7 @@ export const housekeeping = definePlugin({
       schedule: { everySeconds: 60 },
       run: async (container) => void (await container.resolve(ReservationService).releaseExpired()),
     },
+    { name: "file.remove-unclaimed", schedule: { everySeconds: 60 }, run: removeUnclaimed },
     { name: "payment.recover", schedule: { everySeconds: 60 }, run: recoverPayments },
     {
       name: "notification.retry",
@@ -33,4 +35,10 @@ async function recoverPayments(container: DependencyContainer): Promise<void> {
   const { left } = await container.resolve(PaymentRecoveryService).recoverPending()
   const errors = left.map(({ error }) => error)
   if (errors.length > 0) throw new AggregateError(errors, "Payments wait for their provider")
+}
+
+/** @throws {Error} naming files whose content could not be removed; it comes again by itself. */
+async function removeUnclaimed(container: DependencyContainer): Promise<void> {
+  const { failed } = await container.resolve(FileService).removeUnclaimed()
+  if (failed.length > 0) throw new Error(`Content of files waits for its provider: ${failed.join(", ")}`)
 }

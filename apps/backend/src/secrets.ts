@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto"
+import { hkdfSync, randomBytes } from "node:crypto"
 import { writeFileSync } from "node:fs"
 import { mkdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
@@ -27,6 +27,10 @@ export async function withSecrets(environment: Environment): Promise<Environment
   }
   return { ...environment, jwtSecret: await keptSecret(dataDirectory) }
 }
+
+/** What URLs of files are signed with: whoever learns it has not learnt to sign tokens. */
+export const fileSecret = (jwtSecret: string): string =>
+  Buffer.from(hkdfSync("sha256", jwtSecret, "", "marquetry.files", 32)).toString("hex")
 
 /** The secret of a data directory; made when it is asked for first. */
 async function keptSecret(directory: string): Promise<string> {

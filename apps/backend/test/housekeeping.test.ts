@@ -1,4 +1,6 @@
 import { orderFulfillment, registerFlows } from "@marquetry/flows"
+import { fileModule, FileService, ProviderUnavailable } from "@marquetry/file"
+import { aFile, memoryFiles } from "@marquetry/file/testing"
 import { FulfillmentService, fulfillmentModule, type FulfillmentProvider } from "@marquetry/fulfillment"
 import { aFulfillment } from "@marquetry/fulfillment/testing"
 import { InventoryItemService, inventoryModule, ReservationService } from "@marquetry/inventory"
@@ -16,6 +18,7 @@ let database: Awaited<ReturnType<typeof createTestDatabase>>
 let shop: Composition
 let bank: FakePaymentServer
 const mail = recordingProvider()
+const disk = memoryFiles()
 /** Parcels that the carrier has refused, by their SKU. */
 const refused: string[] = []
 
@@ -42,6 +45,7 @@ beforeAll(async () => {
   shop = await compose({
     database: database.url,
     modules: [
+      fileModule({ providers: [disk] }),
       inventoryModule,
       orderModule,
       fulfillmentModule({ providers: [carrier] }),
@@ -117,4 +121,21 @@ it("asks what became of payments whose answer was lost, and tells of those that 
   await run("payment.recover")
 
   expect((await collections.get(id)).status).toBe("authorized")
+})
+
+it("removes the content of files that were deleted, and tells of what it could not remove", async () => {
+  const files = shop.container.resolve(FileService)
+  const { id, key } = await files.upload(aFile())
+  await shop.database.transaction(() => files.delete(id))
+  disk.before = () => {
+    throw new ProviderUnavailable(disk.id, "no answer")
+  }
+
+  await expect(run("file.remove-unclaimed")).rejects.toThrow(id)
+  const kept = disk.contents.has(key)
+  disk.before = undefined
+  await shop.database.run(`update "file"."unclaimed_content" set due_at = now() - interval '1 second'`)
+  await run("file.remove-unclaimed")
+
+  expect([kept, disk.contents.has(key)]).toEqual([true, false])
 })

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { readEnvironment } from "@marquetry/framework"
 import { afterEach, beforeEach, expect, it } from "vitest"
-import { withSecrets } from "../src/secrets.ts"
+import { fileSecret, withSecrets } from "../src/secrets.ts"
 
 let directory: string
 
@@ -47,4 +47,11 @@ it("refuses a file that holds none", async () => {
   await writeFile(join(directory, "jwt-secret"), "\n")
 
   await expect(secretOf({ DATA_DIR: directory })).rejects.toMatchObject({ code: "configuration.invalid" })
+})
+
+it("signs URLs of files with a secret that is the same in all processes, and another than that of tokens", () => {
+  const [one, again, other] = ["a secret", "a secret", "another secret"].map((secret) => fileSecret(secret))
+
+  expect(one).toMatch(/^[0-9a-f]{64}$/)
+  expect([again, other === one]).toEqual([one, false])
 })
