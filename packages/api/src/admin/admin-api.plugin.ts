@@ -4,6 +4,7 @@ import { rbacModule } from "@marquetry/rbac"
 import { commerce } from "../commerce.plugin.ts"
 import { apiKeyRoutes, apiKeys } from "./api-keys/api-keys.routes.ts"
 import { auditLogRoutes } from "./audit-log/audit-log.routes.ts"
+import { campaignRoutes } from "./campaigns/campaigns.routes.ts"
 import { collectionRoutes } from "./collections/collections.routes.ts"
 import { customerGroupRoutes } from "./customer-groups/customer-groups.routes.ts"
 import { customerRoutes } from "./customers/customers.routes.ts"
@@ -16,6 +17,8 @@ import { productOptionRoutes } from "./product-options/product-options.routes.ts
 import { productTagRoutes } from "./product-tags/product-tags.routes.ts"
 import { productTypeRoutes } from "./product-types/product-types.routes.ts"
 import { productRoutes } from "./products/products.routes.ts"
+import { promotionRuleRoutes } from "./promotions/promotion-rules.routes.ts"
+import { promotionRoutes } from "./promotions/promotions.routes.ts"
 import { actorRoleRoutes } from "./rbac/actor-roles.routes.ts"
 import { permissionRoutes, policyRoutes } from "./rbac/policies.routes.ts"
 import { rolePolicyRoutes, roleRoutes, roleUserRoutes } from "./rbac/roles.routes.ts"
@@ -64,6 +67,9 @@ export function adminApi(): Plugin {
       ...customerGroupRoutes,
       ...auditLogRoutes,
       ...notificationRoutes,
+      ...promotionRoutes,
+      ...promotionRuleRoutes,
+      ...campaignRoutes,
     ],
   })
 }

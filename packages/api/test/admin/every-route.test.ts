@@ -10,9 +10,15 @@ const ofOneself = new Set(["GET /admin/users/me", "GET /admin/rbac/me/permission
 /** Takes the token of somebody who is no user yet. */
 const ofNewcomers = new Set(["POST /admin/invites/accept"])
 
+/** Their parameters name a kind of thing, and no row. */
+const ofKinds = new Set([
+  "GET /admin/promotions/rule-attribute-options/:rule_type",
+  "GET /admin/promotions/rule-value-options/:rule_type/:rule_attribute_id",
+])
+
 const guarded = routes.filter(({ name }) => !ofNewcomers.has(name))
 const withBody = guarded.filter(({ schemas }) => schemas.body !== undefined)
-const ofOneRow = guarded.filter(({ path }) => path.includes(":"))
+const ofOneRow = guarded.filter(({ name, path }) => path.includes(":") && !ofKinds.has(name))
 
 const unknown = (path: string) => path.replaceAll(/:(\w+)/g, "none_01")
 
