@@ -27,6 +27,7 @@ import { salesChannelRoutes } from "./sales-channels/sales-channels.routes.ts"
 import { shippingRoutes } from "./shipping/shipping.routes.ts"
 import { stockLocationRoutes } from "./stock-locations/stock-locations.routes.ts"
 import { storeCurrency, storeRoutes } from "./stores/stores.routes.ts"
+import { taxRoutes } from "./taxes/taxes.routes.ts"
 import { roleAssignmentLinks } from "./users/administrators.ts"
 import { uploadRoutes } from "./uploads/uploads.routes.ts"
 import { userRoutes, users } from "./users/users.routes.ts"
@@ -45,6 +46,7 @@ export function adminApi(): Plugin {
       ...storeRoutes,
       ...regionRoutes,
       ...pricePreferenceRoutes,
+      ...taxRoutes,
       ...stockLocationRoutes,
       ...shippingRoutes,
       ...productRoutes,
