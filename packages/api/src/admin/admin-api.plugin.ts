@@ -22,6 +22,8 @@ import { promotionRoutes } from "./promotions/promotions.routes.ts"
 import { actorRoleRoutes } from "./rbac/actor-roles.routes.ts"
 import { permissionRoutes, policyRoutes } from "./rbac/policies.routes.ts"
 import { rolePolicyRoutes, roleRoutes, roleUserRoutes } from "./rbac/roles.routes.ts"
+import { refundReasonRoutes } from "./reasons/refund-reasons.routes.ts"
+import { returnReasonRoutes } from "./reasons/return-reasons.routes.ts"
 import { regionRoutes } from "./regions/regions.routes.ts"
 import { salesChannelRoutes } from "./sales-channels/sales-channels.routes.ts"
 import { shippingRoutes } from "./shipping/shipping.routes.ts"
@@ -49,6 +51,8 @@ export function adminApi(): Plugin {
       ...taxRoutes,
       ...stockLocationRoutes,
       ...shippingRoutes,
+      ...returnReasonRoutes,
+      ...refundReasonRoutes,
       ...productRoutes,
       ...collectionRoutes,
       ...productCategoryRoutes,
