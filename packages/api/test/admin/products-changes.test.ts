@@ -1,3 +1,4 @@
+import { CollectionService } from "@marquetry/product"
 import { SalesChannelService } from "@marquetry/sales-channel"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openBackOffice, statusesOf, type BackOffice, type Json, type Sdk } from "./back-office.ts"
@@ -76,6 +77,27 @@ describe("a product that several change", () => {
     const left = variants.flatMap(({ prices }) => prices.map(({ amount }) => amount))
     expect(left).toHaveLength(3)
     expect(new Set(left).size).toBe(1)
+  })
+
+  it("waits for what it names that is deleted just now, and never in a circle", async () => {
+    const collections = office.container.resolve(CollectionService)
+    for (let round = 0; round < 6; round++) {
+      const { id: collection } = await collections.create({ title: "Summer" })
+      const product = await shirts.create({ collection_id: collection })
+      const change = { collection_id: collection, handle: `raced-${round}` }
+
+      const answers = await Promise.all([
+        office.post(`${path}/${product.id}`, change),
+        office.delete(`/admin/collections/${collection}`),
+        office.post(`${path}/batch`, { update: [{ id: product.id, ...change }] }),
+        office.post(`${path}/${product.id}`, change),
+      ])
+
+      for (const { status, body } of answers) {
+        expect([status, body["code"]]).toEqual(status === 200 ? [200, undefined] : [400, "product.reference_unknown"])
+      }
+      expect(await shirts.retrieve(product.id)).toMatchObject({ collection: null })
+    }
   })
 })
 

@@ -96,12 +96,28 @@ export class ProductFlow {
     const deleted = parse(Ids, input.delete ?? [])
     return this.#db.transaction(async () => {
       const updated = update.map(({ id }) => id)
-      // Of one kind of change the service takes the locks in order; of two, nobody else would.
+      // Of one kind of change the service takes the locks in order; of several, nobody else would.
+      if (deleted.length > 0 || (updated.length > 0 && create.length > 0)) await this.#holdNamed(create, update)
       if (deleted.length > 0 && updated.length > 0) await this.#products.hold([...deleted, ...updated])
       await this.#delete(deleted)
       await this.#update(update)
       return { created: await this.#create(create), updated, deleted }
     })
+  }
+
+  /**
+   * Takes the locks that come before those of products, as {@link batch} or {@link update} will need them: for whoever
+   * holds products before they have them changed.
+   *
+   * @throws {ReferenceUnknown}
+   */
+  async holdNamed({ create = [], update = [], delete: deleted = [] }: ProductBatch): Promise<void> {
+    if (update.length + deleted.length === 0) return
+    await this.#holdNamed(parse(CreateProductInputs, create), parse(UpdateProductInputs, update))
+  }
+
+  async #holdNamed(create: readonly NewProduct[], update: readonly ChangedProduct[]): Promise<void> {
+    await this.#products.holdNamed(create.map(plainProduct), update.map(plainChange))
   }
 
   async #create(inputs: readonly NewProduct[]): Promise<string[]> {

@@ -12,6 +12,7 @@ import {
 } from "@marquetry/kernel"
 import { z } from "zod"
 import { chooseHandles, lockHandles } from "../handle/handles.ts"
+import { slugOf } from "../handle/slug.ts"
 import { inOrder } from "../in-order.ts"
 import { optionsAfter } from "../option/change-options.ts"
 import { ChangeOptions } from "../option/option.schema.ts"
@@ -183,6 +184,22 @@ export class ProductService {
       const [product] = await this.#read(() => this.#update([{ id, options: optionsAfter(state, change) }]))
       return product as ProductView
     })
+  }
+
+  /**
+   * Takes the locks that come before those of products, of handles and of what is named, as {@link changeMany} and
+   * {@link addMany} will need them: for whoever holds products before they make these calls.
+   *
+   * @throws {ReferenceUnknown}
+   */
+  async holdNamed(created: readonly CreateProduct[], changed: readonly UpdateProductById[]): Promise<void> {
+    if (!this.#db.inTransaction) throw new TypeError("What products name is held in a transaction")
+    const handles = [
+      ...created.map(({ handle, title }) => (handle === undefined || handle === "" ? slugOf(title) : handle)),
+      ...changed.flatMap(({ handle }) => handle ?? []),
+    ]
+    if (handles.length > 0) await lockHandles(this.#db, "product", handles)
+    await resolveReferences(this.#db, namedBy([...created, ...changed]))
   }
 
   /**

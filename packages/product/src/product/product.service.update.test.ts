@@ -255,11 +255,37 @@ describe("products that there are", () => {
       expect((await products.get(first)).subtitle).toBe((await products.get(second)).subtitle)
     })
 
+    it("of what is named comes before that of products, as whoever deletes it takes the locks", async () => {
+      for (let round = 0; round < 8; round++) {
+        const { id: collectionId } = await alone.collections.create({ title: "Summer" })
+        const { id } = await products.create(aProduct({ collectionId }))
+        const change = { id, collectionId, handle: `summer-${round}` }
+        const hold = () =>
+          alone.database.transaction(async () => {
+            await products.holdNamed([], [change])
+            await products.hold([id])
+            await products.changeMany([change])
+          })
+
+        const settled = await Promise.allSettled([
+          alone.collections.delete(collectionId),
+          hold(),
+          products.changeMany([change]),
+          hold(),
+        ])
+
+        const refused = settled.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []))
+        for (const reason of refused) expect(reason).toBeInstanceOf(ReferenceUnknown)
+        expect((await products.get(id)).collection).toBeNull()
+      }
+    })
+
     it("is for products that there are, in a transaction", async () => {
       await expect(alone.database.transaction(() => products.hold(["prod_none"]))).rejects.toMatchObject({
         code: "resource.not_found",
       })
       await expect(products.hold([])).rejects.toThrow(TypeError)
+      await expect(products.holdNamed([], [])).rejects.toThrow(TypeError)
     })
   })
 

@@ -34,6 +34,11 @@ interface ChangeTold<B extends Body> extends Told<B> {
   readonly action?: string
 }
 
+interface First<Path extends string, B extends Body> {
+  /** In the transaction, before the row is held: takes locks that come before it. */
+  readonly first?: (context: Handling<Path, B>) => Promise<unknown>
+}
+
 /** The rules of a batch: what its parts are. */
 interface BatchTold<Create extends z.ZodType, Update extends z.ZodType> {
   readonly summary: string
@@ -45,6 +50,11 @@ interface BatchTold<Create extends z.ZodType, Update extends z.ZodType> {
   /** Whose rows they are, where they are not those of the path. */
   readonly resource?: AdminResource
   readonly bodyLimit?: number
+  /** In the transaction, before any row is held: takes locks that come before them. */
+  readonly first?: (
+    context: Handling<"/", undefined>,
+    batch: Batch<z.output<Create>, z.output<Update>>,
+  ) => Promise<unknown>
 }
 
 /** Rows in each part of a batch. */
@@ -69,7 +79,7 @@ export interface AdminVerbs {
   ): void
   /** `POST /:id`. @param ask as of {@link create}. */
   update<B extends Body>(
-    told: Told<B>,
+    told: Told<B> & First<"/:id", B>,
     work: (context: Handling<"/:id", B>) => Promise<unknown>,
     ask?: (context: Handling<"/:id", B>) => Promise<unknown>,
   ): void
@@ -82,7 +92,7 @@ export interface AdminVerbs {
    */
   change<Path extends `/:id${string}`, B extends Body, Begun>(
     path: Path,
-    told: ChangeTold<B>,
+    told: ChangeTold<B> & First<Path, B>,
     work: (context: Handling<Path, B>) => Promise<Begun>,
     finish?: (context: Handling<Path, B>, begun: Begun) => Promise<unknown>,
   ): void
@@ -149,16 +159,16 @@ function verbsOf(resource: AdminResource, verbs: Verbs<Staff>): AdminVerbs {
     list: () => declareList(place),
     one: () => declareOne(place),
     create: (told, make, ask) => declareCreate(place, told, make as never, ask as never),
-    update: (told, work, ask) =>
+    update: ({ first, ...told }, work, ask) =>
       declareChange(
         place,
         "/:id",
         { summary: `Updates ${place.one}`, ...told },
-        { work: work as never, ask: ask as never },
+        { first: first as never, work: work as never, ask: ask as never },
       ),
     remove: (work, told = {}) => declareRemove(place, told, work as never),
-    change: (path, told, work, finish) =>
-      declareChange(place, path, told, { work: work as never, finish: finish as never }),
+    change: (path, { first, ...told }, work, finish) =>
+      declareChange(place, path, told, { first: first as never, work: work as never, finish: finish as never }),
     removePart: (path, told, work) => declareRemovePart(place, path, told, work as never),
     batch: (path, told, work) => declareBatch(place, path, told, work as never),
   }
@@ -170,6 +180,7 @@ type Work = (context: unknown) => Promise<unknown>
 interface Steps {
   readonly work: Work
   readonly ask?: Work | undefined
+  readonly first?: Work | undefined
   readonly finish?: ((context: unknown, begun: unknown) => Promise<unknown>) | undefined
 }
 
@@ -191,7 +202,7 @@ function declareChange(
   { resource, verbs, answered, may }: Place,
   path: string,
   { action = "updated", ...told }: ChangeTold<Body>,
-  { work, ask, finish }: Steps,
+  { work, ask, first, finish }: Steps,
 ): void {
   const external = (ask ?? finish) !== undefined && { external: true }
   const schemas = { ...answered, permissions: may("update"), ...external, ...told, params: paramsOf(path) }
@@ -201,6 +212,7 @@ function declareChange(
       resource,
       id: idOf(context),
       action,
+      first: first && (() => first(context)),
       work: () => work(context),
       finish: finish && ((begun) => finish(context, begun)),
     })
@@ -298,7 +310,7 @@ function declareBatch(
   told: BatchTold<z.ZodType, z.ZodType>,
   work: (context: unknown, batch: Batch<unknown, unknown>) => Promise<readonly string[]>,
 ): void {
-  const { summary, example, bodyLimit } = told
+  const { summary, example, bodyLimit, first } = told
   const rows = told.resource ?? resource
   const isOfParts = path.includes(":id")
   const { answer } = rows.whole
@@ -322,6 +334,7 @@ function declareBatch(
       parent: isOfParts ? { resource, id: idOf(context) } : undefined,
       batch: context.body,
       idOf: told.idOf,
+      first: first && ((batch) => first(context as never, batch)),
       work: (batch) => work(context, batch),
     })
   })

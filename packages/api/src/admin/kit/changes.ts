@@ -33,6 +33,8 @@ export interface Change<Begun> {
   readonly action: string
   /** In the transaction that holds the row. */
   readonly work: () => Promise<Begun>
+  /** In that transaction, before the row is held: takes locks that come before it. */
+  readonly first?: (() => Promise<unknown>) | undefined
   /** After it, for what no transaction can undo: gets what `work` answered. */
   readonly finish?: ((begun: Begun) => Promise<unknown>) | undefined
 }
@@ -58,8 +60,9 @@ export async function changeRow<Begun>(context: Asking, change: Change<Begun>): 
 /** Does the work on a row that is held, and records it. @returns what the work answered, and the row as it is then. */
 export async function changeHeld<Begun>(
   context: Asking,
-  { resource, id, action, work }: Change<Begun>,
+  { resource, id, action, first, work }: Change<Begun>,
 ): Promise<[begun: Begun, rows: Map<string, Row>]> {
+  await first?.()
   const held = await before(context, resource, [id])
   const result = await work()
   const rows = await snapshotsOf(context, resource, [id])
@@ -113,6 +116,8 @@ export interface BatchWork<Create, Update> {
   readonly batch: Batch<Create, Update>
   /** The key of a row that is to be updated. */
   readonly idOf: (update: Update) => string
+  /** In the transaction, before any row is held: takes locks that come before them. */
+  readonly first?: ((batch: Batch<Create, Update>) => Promise<unknown>) | undefined
   /** Does all of it. @returns ids of the rows that were made, in order. */
   readonly work: (batch: Batch<Create, Update>) => Promise<readonly string[]>
 }
@@ -124,10 +129,11 @@ export interface BatchWork<Create, Update> {
  * @throws {NotFound} {@link PermissionMissing}
  */
 export async function doBatch<Create, Update>(context: Asking, todo: BatchWork<Create, Update>): Promise<RawJson> {
-  const { resource, parent, batch, idOf, work } = todo
+  const { resource, parent, batch, idOf, first, work } = todo
   demandParts(context.identity, parent?.resource.permission ?? resource.permission, batch, parent !== undefined)
   assertDistinct([...batch.update.map(idOf), ...batch.delete])
   return inTransaction(context, async () => {
+    await first?.(batch)
     if (parent !== undefined) await before(context, parent.resource, [parent.id])
     const updated = batch.update.map(idOf)
     const held = await before(unconditional(context), resource, [...updated, ...batch.delete])

@@ -27,6 +27,8 @@ export const productRoutes = adminRoutes("/admin/products", products, (verbs) =>
       body: UpdateProductInput,
       example: { title: "Linen shirt", variants: [{ id: "variant_01", prices: [{ id: "price_01", amount: 25 }] }] },
       description: "Lists replace: what they do not name is taken away.",
+      first: ({ resolve, params, body }) =>
+        resolve<ProductFlow>(ProductFlow).holdNamed({ update: [{ ...body, id: params.id }] }),
     },
     ({ resolve, params, body }) => resolve<ProductFlow>(ProductFlow).update(params.id, body),
   )
@@ -40,6 +42,7 @@ export const productRoutes = adminRoutes("/admin/products", products, (verbs) =>
       idOf: ({ id }) => id,
       example: { create: [shirt], update: [{ id: "prod_01", title: "Linen shirt" }], delete: ["prod_02"] },
       bodyLimit: MAX_BATCH_SIZE,
+      first: ({ resolve }, batch) => resolve<ProductFlow>(ProductFlow).holdNamed(batch),
     },
     async ({ resolve }, batch) => (await resolve<ProductFlow>(ProductFlow).batch(batch)).created,
   )
