@@ -1,5 +1,6 @@
 import { auditModule } from "@marquetry/audit"
 import { definePlugin, type Plugin } from "@marquetry/framework"
+import { inventoryItemTotals } from "@marquetry/inventory"
 import { rbacModule } from "@marquetry/rbac"
 import { commerce } from "../commerce.plugin.ts"
 import { apiKeyRoutes, apiKeys } from "./api-keys/api-keys.routes.ts"
@@ -8,6 +9,7 @@ import { campaignRoutes } from "./campaigns/campaigns.routes.ts"
 import { collectionRoutes } from "./collections/collections.routes.ts"
 import { customerGroupRoutes } from "./customer-groups/customer-groups.routes.ts"
 import { customerRoutes } from "./customers/customers.routes.ts"
+import { inventoryItemRoutes } from "./inventory-items/inventory-items.routes.ts"
 import { sendInvites } from "./invites/invite-mail.ts"
 import { inviteRoutes } from "./invites/invites.routes.ts"
 import { notificationRoutes } from "./notifications/notifications.routes.ts"
@@ -25,6 +27,7 @@ import { rolePolicyRoutes, roleRoutes, roleUserRoutes } from "./rbac/roles.route
 import { refundReasonRoutes } from "./reasons/refund-reasons.routes.ts"
 import { returnReasonRoutes } from "./reasons/return-reasons.routes.ts"
 import { regionRoutes } from "./regions/regions.routes.ts"
+import { reservationRoutes } from "./reservations/reservations.routes.ts"
 import { salesChannelRoutes } from "./sales-channels/sales-channels.routes.ts"
 import { shippingRoutes } from "./shipping/shipping.routes.ts"
 import { stockLocationRoutes } from "./stock-locations/stock-locations.routes.ts"
@@ -41,6 +44,7 @@ export function adminApi(): Plugin {
     needs: [commerce],
     modules: [rbacModule, auditModule],
     links: [storeCurrency, ...roleAssignmentLinks],
+    computed: inventoryItemTotals,
     subscribers: sendInvites,
     routes: [
       ...salesChannelRoutes,
@@ -60,6 +64,8 @@ export function adminApi(): Plugin {
       ...productTagRoutes,
       ...productTypeRoutes,
       ...uploadRoutes,
+      ...inventoryItemRoutes,
+      ...reservationRoutes,
       ...userRoutes,
       ...inviteRoutes,
       ...roleRoutes,

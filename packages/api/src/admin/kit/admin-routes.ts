@@ -298,7 +298,8 @@ const batchOf = ({ create, update }: Pick<BatchTold<z.ZodType, z.ZodType>, "crea
     update: z.array(update).max(MAX_BATCH).default([]),
     delete: z.array(z.string().max(200)).max(MAX_BATCH).default([]),
   })
-const batchAnswer = z.object({
+/** The answer to a batch. */
+export const batchAnswer = z.object({
   created: z.array(z.looseObject({})),
   updated: z.array(z.looseObject({})),
   deleted: z.object({ ids: z.array(z.string()), object: z.string(), deleted: z.boolean() }),
