@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { cartAnswer } from "../src/store/carts/cart-reads.ts"
 import { orderAnswer } from "../src/store/orders/order-reads.ts"
 import { collectionAnswer, providerAnswer } from "../src/store/payment/payment.routes.ts"
+import { productReads, variantReads } from "../src/store/products.routes.ts"
 import { shippingOptionAnswer } from "../src/store/shipping/shipping-options.routes.ts"
 import { openShop, type Shop } from "./shop.ts"
 
@@ -61,6 +62,8 @@ describe("fields of shoppers lead", () => {
     ],
     ["a payment collection", collectionAnswer, `payment_collection refund_reason ${payments}`],
     ["a payment provider", providerAnswer, ""],
+    ["a product", productReads, goods],
+    ["a variant", variantReads, goods],
     [
       "a shipping option",
       shippingOptionAnswer,

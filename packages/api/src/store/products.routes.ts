@@ -15,7 +15,7 @@ const buyer = {
 
 const dates = { created_at: compares(), updated_at: compares(), deleted_at: compares() }
 
-const products: ResourceReads<Visitor> = {
+export const productReads: ResourceReads<Visitor> = {
   resource: "product",
   singular: "product",
   plural: "products",
@@ -48,7 +48,7 @@ const products: ResourceReads<Visitor> = {
   prepare: forShopper,
 }
 
-const variants: ResourceReads<Visitor> = {
+export const variantReads: ResourceReads<Visitor> = {
   resource: "product_variant",
   singular: "variant",
   plural: "variants",
@@ -77,7 +77,7 @@ const variants: ResourceReads<Visitor> = {
   },
 }
 
-export const productRoutes = [products, variants].flatMap((reads) =>
+export const productRoutes = [productReads, variantReads].flatMap((reads) =>
   routes(`/store/${reads.plural === "variants" ? "product-variants" : "products"}`, { guard: shopper }, ({ get }) => {
     const list = listRoute(reads)
     get("/", list.schemas, list.handle)

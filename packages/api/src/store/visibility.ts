@@ -7,6 +7,7 @@ import { invalidKey } from "./storefront.guard.ts"
 export const hiddenFromShoppers: ReadonlySet<string> = new Set([
   "sales_channel",
   "price_set",
+  "inventory_item",
   "api_key",
   "product_option_use",
   // What they pay is a price that was calculated for them.
