@@ -32,6 +32,8 @@ export const commerceErrorAnswers: ErrorAnswers = {
       "bulk.not_awaiting_confirmation",
       "customer.email_of_account",
       "file.not_uploaded",
+      "fulfillment.profile_in_use",
+      "fulfillment.type_in_use",
       "inventory.item_in_use",
       "inventory.level_in_use",
       "inventory.stock_out_of_bounds",

@@ -163,7 +163,7 @@ describe("shipping profiles", () => {
       [1, 2, 3].map(() => office.post("/admin/shipping-profiles", { name: "One", type: "x" })),
     )
 
-    expect(refused).toMatchObject({ status: 400, body: { code: "fulfillment.profile_in_use" } })
+    expect(refused).toMatchObject({ status: 400, body: { type: "not_allowed", code: "fulfillment.profile_in_use" } })
     expect(deleted.status).toBe(200)
     expect(await office.composition.database.sql("select 1 from link.product_shipping_profile")).toEqual([])
     expect(statusesOf(twice)).toEqual([200, 422, 422])
@@ -184,7 +184,7 @@ describe("shipping option types", () => {
 
     expect(made).toMatchObject(words)
     expect([changed.label, read, found, limit]).toEqual(["Overnight", changed, [changed], 10])
-    expect(refused).toMatchObject({ status: 400, body: { code: "fulfillment.type_in_use" } })
+    expect(refused).toMatchObject({ status: 400, body: { type: "not_allowed", code: "fulfillment.type_in_use" } })
     expect(deleted).toEqual({ id: made.id, object: "shipping_option_type", deleted: true })
   })
 })

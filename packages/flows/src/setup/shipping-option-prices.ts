@@ -41,45 +41,52 @@ interface Price extends Times {
   readonly priceRules: readonly PriceRule[]
 }
 
-/** All prices of a shipping option, whichever of them is the one for a cart. */
+/**
+ * All prices of a shipping option, whichever of them is the one for a cart. On the wire, where the context of the read tells
+ * what a cart is offered, without their rules: these are the shop's business.
+ */
 export const shippingOptionPrices: ComputedField = computedField(shippingOptionResource, {
   name: "prices",
   needs: { priceSet: { prices: price } },
-  resolve: async (rows, { wire }) =>
-    rows.map((row) => {
+  resolve: async (rows, { wire, context }) => {
+    const present = context["offered"] === undefined ? onWire : offeredOnWire
+    return rows.map((row) => {
       const { prices } = (row["priceSet"] ?? { prices: [] }) as { prices: readonly Price[] }
-      return wire ? prices.map(onWire) : prices
-    }),
+      return wire ? prices.map(present) : prices
+    })
+  },
 })
 
 const number = (decimal: string | null) => (decimal === null ? null : Number(decimal))
 
-const timesOnWire = ({ createdAt, updatedAt, deletedAt }: Times) => ({
-  created_at: createdAt,
-  updated_at: updatedAt,
-  deleted_at: deletedAt,
-})
-
-const onWire = (row: Price) => ({
+const offeredOnWire = (row: Price) => ({
   id: row.id,
-  title: row.title,
   amount: Number(row.amount),
   currency_code: row.currencyCode,
   min_quantity: number(row.minQuantity),
   max_quantity: number(row.maxQuantity),
-  rules_count: row.rulesCount,
   price_set_id: row.priceSetId,
+  created_at: row.createdAt,
+  updated_at: row.updatedAt,
+})
+
+const onWire = (row: Price) => ({
+  ...offeredOnWire(row),
+  title: row.title,
+  rules_count: row.rulesCount,
   price_list_id: row.priceListId,
-  ...timesOnWire(row),
+  deleted_at: row.deletedAt,
   price_rules: row.priceRules.map(ruleOnWire),
 })
 
-const ruleOnWire = ({ id, attribute, operator, value, priority, priceId, ...rest }: PriceRule) => ({
-  id,
-  attribute,
-  operator,
-  value,
-  priority,
-  price_id: priceId,
-  ...timesOnWire(rest),
+const ruleOnWire = (rule: PriceRule) => ({
+  id: rule.id,
+  attribute: rule.attribute,
+  operator: rule.operator,
+  value: rule.value,
+  priority: rule.priority,
+  price_id: rule.priceId,
+  created_at: rule.createdAt,
+  updated_at: rule.updatedAt,
+  deleted_at: rule.deletedAt,
 })
