@@ -5,6 +5,7 @@ import { CreateOrderTables } from "./migrations/20261122203802_create-orders.ts"
 import { CreateOrderChanges } from "./migrations/20261122203803_create-order-changes.ts"
 import { AddCarryOverPromotions } from "./migrations/20261126181000_add-carry-over-promotions.ts"
 import { ShowCanceledOrders } from "./migrations/20261126181001_show-canceled-orders.ts"
+import { ListOrders } from "./migrations/20261126190000_list-orders.ts"
 import {
   Order,
   OrderAddress,
@@ -44,7 +45,7 @@ export const orderModule = defineModule({
     OrderChangeAction,
     ReturnReason,
   ],
-  migrations: [CreateOrderTables, CreateOrderChanges, AddCarryOverPromotions, ShowCanceledOrders],
+  migrations: [CreateOrderTables, CreateOrderChanges, AddCarryOverPromotions, ShowCanceledOrders, ListOrders],
   resources: [
     ...Object.values(orderResources),
     ...Object.values(changeResources),

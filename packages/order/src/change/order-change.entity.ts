@@ -1,4 +1,4 @@
-import { defineEntity, id, metadata, p, timestamps } from "@marquetry/kernel"
+import { defineEntity, id, metadata, p, softDelete, timestamps } from "@marquetry/kernel"
 import { Order } from "../order/order.entity.ts"
 import { nullableText } from "../order/order-columns.ts"
 
@@ -46,6 +46,7 @@ const ChangeTable = defineEntity({
     actions: () => p.oneToMany(OrderChangeAction).mappedBy("orderChange"),
     ...metadata,
     ...timestamps,
+    ...softDelete,
   },
 })
 

@@ -84,6 +84,7 @@ const OrderTable = defineEntity({
     shippingMethods: () => p.oneToMany(OrderShippingMethod).mappedBy("order"),
     creditLines: () => p.oneToMany(OrderCreditLine).mappedBy("order"),
     ...orderTotals,
+    total: orderTotals.total.index("order_total_index"),
     /** What was to be paid when the order was placed. */
     placedTotal: zero(),
     paidTotal: zero(),
@@ -95,7 +96,7 @@ const OrderTable = defineEntity({
     fulfillmentStatus: p.enum(fulfillmentStatuses).generated(fulfillmentStatusExpression),
     ...metadata,
     createdAt: timestamps.createdAt.index("order_created_at_index"),
-    updatedAt: timestamps.updatedAt,
+    updatedAt: timestamps.updatedAt.index("order_updated_at_index"),
     ...softDelete,
   },
 })
