@@ -13,6 +13,7 @@ import { AccountHolder } from "./account-holder/account-holder.entity.ts"
 import { accountHolderResource } from "./account-holder/account-holder.resources.ts"
 import { AccountHolderService } from "./account-holder/account-holder.service.ts"
 import { CreatePayments } from "./migrations/20261101000000_create-payments.ts"
+import { ListPayments } from "./migrations/20261126190100_list-payments.ts"
 import { PaymentCollectionService } from "./payment-collection/payment-collection.service.ts"
 import { PaymentSessionService } from "./payment-session/payment-session.service.ts"
 import { PaymentOperations } from "./payment/payment-operations.ts"
@@ -88,7 +89,7 @@ export function paymentModule(options: PaymentOptions = {}): ModuleDefinition {
   return defineModule({
     name: "payment",
     entities,
-    migrations: [CreatePayments],
+    migrations: [CreatePayments, ListPayments],
     resources,
     seed: (db) => seedProviders(db, providers.ids),
     register: (container) => register(container, providers, recoverAfter),

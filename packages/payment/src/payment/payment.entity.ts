@@ -1,4 +1,4 @@
-import { defineEntity, id, metadata, p, softDelete, timestamps } from "@marquetry/kernel"
+import { defineEntity, id, metadata, p, searchIndex, softDelete, timestamps } from "@marquetry/kernel"
 import { collectionStages, collectionStatuses, operationKinds, sessionStatuses } from "./payment.types.ts"
 
 // An upper bound, because NaN is greater than every number.
@@ -112,6 +112,7 @@ PaymentSessionTable.setClass(PaymentSession)
 
 const PaymentTable = defineEntity({
   name: "Payment",
+  indexes: [searchIndex("payment", "payment", ["id", "provider_id"])],
   checks: [
     { name: "payment_currency_code_check", expression: isCurrencyCode },
     { name: "payment_amount_check", expression: isAmount },
@@ -155,7 +156,8 @@ const PaymentTable = defineEntity({
     captures: () => p.oneToMany(Capture).mappedBy("payment"),
     refunds: () => p.oneToMany(Refund).mappedBy("payment"),
     ...metadata,
-    ...timestamps,
+    createdAt: timestamps.createdAt.index("payment_created_at_index"),
+    updatedAt: timestamps.updatedAt,
     ...softDelete,
   },
 })

@@ -9,6 +9,7 @@ export const paymentSessionResource = defineResource("payment_session", PaymentS
 })
 export const paymentResource = defineResource("payment", Payment, {
   private: ["capturingAmount", "refundingAmount", "canceling"],
+  search: ["id", "providerId"],
 })
 export const captureResource = defineResource("capture", Capture)
 export const refundResource = defineResource("refund", Refund)
