@@ -70,6 +70,8 @@ export const ShipFulfillment = z.strictObject({
   labels: Labels.default([]),
   /** The id of a user. */
   markedShippedBy: name.nullable().default(null),
+  /** Laid over those that it has, key by key. */
+  metadata: metadata.default(null),
 })
 
 export type CreateFulfillment = z.input<typeof CreateFulfillment>

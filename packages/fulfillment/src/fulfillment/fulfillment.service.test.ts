@@ -177,16 +177,18 @@ describe("fulfillments", () => {
   })
 
   it("go from packed to shipped to delivered, and say so", async () => {
-    const { id } = await fulfillments.create(aFulfillment({ labels: [label] }))
+    const metadata = { shelf: 1, gift: true }
+    const { id } = await fulfillments.create(aFulfillment({ labels: [label], metadata }))
 
     const shipped = await fulfillments.ship(id, {
       labels: [{ ...label, trackingNumber: "2Z" }],
       markedShippedBy: "user_1",
+      metadata: { shelf: 2 },
     })
     const delivered = await fulfillments.deliver(id)
 
     expect(shipped.labels.map(({ trackingNumber }) => trackingNumber)).toEqual(["1Z", "2Z"])
-    expect(shipped).toMatchObject({ markedShippedBy: "user_1", deliveredAt: null })
+    expect(shipped).toMatchObject({ markedShippedBy: "user_1", deliveredAt: null, metadata: { shelf: 2, gift: true } })
     expect(shipped.shippedAt).not.toBeNull()
     expect(delivered).toMatchObject({ shippedAt: shipped.shippedAt, canceledAt: null })
     expect(delivered.deliveredAt).not.toBeNull()

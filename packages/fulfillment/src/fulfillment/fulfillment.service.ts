@@ -135,13 +135,14 @@ export class FulfillmentService {
 
   /** Writes down that goods left, once, and adds labels. @throws {NotFound} {@link FulfillmentStateRefused} {@link InvalidInput} */
   async ship(id: string, input: ShipFulfillment = {}): Promise<FulfillmentView> {
-    const { labels, markedShippedBy } = parse(ShipFulfillment, input)
+    const { labels, markedShippedBy, metadata } = parse(ShipFulfillment, input)
     return this.#db.transaction(async () => {
       const shipped = await this.#changeOpen(
         id,
-        "shipped_at = $2::timestamptz, marked_shipped_by = $3::text",
+        `shipped_at = $2::timestamptz, marked_shipped_by = $3::text,
+           metadata = coalesce(coalesce(metadata, '{}') || $4::jsonb, metadata)`,
         "withdrawn_at is null",
-        [markedShippedBy],
+        [markedShippedBy, metadata && JSON.stringify(metadata)],
       )
       if (!shipped) throw await this.#refusal(id, "ship")
       await insertLabels(this.#db, id, labels)
