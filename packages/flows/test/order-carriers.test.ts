@@ -103,6 +103,24 @@ describe("with a provider that asks outside", () => {
     expect(await balance(id)).toMatchObject({ fulfillmentStatus: "fulfilled" })
   })
 
+  it("is told to forget it after the transaction that says so; where nobody is asked, all is done in that", async () => {
+    const { id, shirts, vouchers } = await shirtsAndVouchers(shop)
+    const { id: outside } = await fulfillment.create(id, byCarrier([{ id: shirts, quantity: 3 }]), null)
+    const { id: inside } = await fulfillment.create(id, { items: [{ id: vouchers, quantity: 2 }] }, null)
+
+    const isLater = await shop.db.transaction(async () => [
+      await fulfillment.prepareCancel(id, outside),
+      await fulfillment.prepareCancel(id, inside),
+    ])
+    const { fulfillments: between } = await balance(id)
+    await fulfillment.cancel(id, outside)
+
+    expect(isLater).toEqual([true, false])
+    expect(between.map(({ state }) => state)).toEqual(["open", "canceled"])
+    expect(carrier.forgotten).toContain(outside)
+    expect(await balance(id)).toMatchObject({ fulfillmentStatus: "not_fulfilled" })
+  })
+
   it("is finished by recovery when a crash has kept it from it, or from us", async () => {
     const [open, withdrawn] = [await shirtsAndVouchers(shop), await shirtsAndVouchers(shop)]
     const input = byCarrier(piecesOf(open.placed))

@@ -42,7 +42,10 @@ export interface NewOrderFulfillment extends Notice, Pick<CreateFulfillment, "de
 /** A fulfillment as the caller describes it. Of items that name a line of the order, pieces and stock are taken. */
 export type NewPlainFulfillment = Omit<CreateFulfillment, "id" | "createdBy"> & { readonly orderId: string } & Notice
 
-export interface NewShipment extends Notice, Pick<ShipFulfillment, "labels"> {
+/** Pieces that are in a fulfillment. */
+type Packed = Pick<PackedParcel, "orderId" | "pieces">
+
+export interface NewShipment extends Notice, Pick<ShipFulfillment, "labels" | "metadata"> {
   /** All of the fulfillment, unless said; and what is said has to be all of it. */
   readonly items?: readonly { readonly id: string; readonly quantity: number }[] | undefined
 }
@@ -154,6 +157,20 @@ export class FulfillmentFlow {
   }
 
   /**
+   * {@link cancel}, in a transaction, where the provider asks nobody outside; where it does, only what can be refused at once.
+   *
+   * @returns whether {@link cancel} is still to be called, after the transaction.
+   * @throws as {@link cancel}
+   */
+  async prepareCancel(orderId: string | null, fulfillmentId: string, notice: Notice = {}): Promise<boolean> {
+    const { providers, query } = this.#services
+    const { providerId } = await parcelOf(query, orderId, fulfillmentId)
+    const isLater = providers.get(providerId).asksOutside
+    if (!isLater) await this.cancel(orderId, fulfillmentId, notice)
+    return isLater
+  }
+
+  /**
    * Writes down that a fulfillment was handed to a carrier, once.
    *
    * @param orderId `null`: of whichever order it is.
@@ -165,7 +182,7 @@ export class FulfillmentFlow {
     const named = (input.items ?? []).map(({ id, quantity }) => ({ itemId: id, quantity }))
     if (named.length > 0 && !isSame(named, parcel.pieces)) throw new ShipmentDiffers(fulfillmentId, parcel.pieces)
     await this.#whileHeld(parcel, async () => {
-      await fulfillments.ship(fulfillmentId, { labels: input.labels, markedShippedBy: by })
+      await fulfillments.ship(fulfillmentId, { labels: input.labels, metadata: input.metadata, markedShippedBy: by })
       if (parcel.orderId === null || parcel.pieces.length === 0) return
       await orders.registerShipment(parcel.orderId, [...parcel.pieces], aboutOf(fulfillmentId, input))
     })
@@ -213,7 +230,7 @@ export class FulfillmentFlow {
         this.#write({ ...described, id, items: withStock(described.items, facts, counted) }),
         links.add(orderFulfillment, [[orderId, id]]),
       ])
-      await this.#stamp(described, { orderId, pieces: taken, stock: [] }, id)
+      await this.#stamp(described, { orderId, pieces: taken }, id)
       return described
     })
     const isOpen = !isOver && isUnstamped(made)
@@ -233,7 +250,7 @@ export class FulfillmentFlow {
   }
 
   /** What has happened to it already, the order hears too. */
-  async #stamp({ shippedAt, deliveredAt }: Partial<CreateFulfillment>, parcel: PackedParcel, id: string) {
+  async #stamp({ shippedAt, deliveredAt }: Partial<CreateFulfillment>, parcel: Packed, id: string) {
     const { orders } = this.#services
     const isShipped = (shippedAt ?? null) !== null
     const about = aboutOf(id, { noNotification: true })
@@ -244,7 +261,7 @@ export class FulfillmentFlow {
   }
 
   async #arrive(
-    { orderId, pieces }: PackedParcel,
+    { orderId, pieces }: Packed,
     { fulfillmentId, isShipped, notice }: { fulfillmentId: string; isShipped: boolean; notice: Notice },
   ): Promise<void> {
     const { orders } = this.#services

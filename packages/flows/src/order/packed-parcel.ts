@@ -5,6 +5,7 @@ import type { Pieces } from "./fulfillment-place.ts"
 export interface PackedParcel {
   /** `null` where it is of no order. */
   readonly orderId: string | null
+  readonly providerId: string
   /** Of lines of the order. */
   readonly pieces: readonly Pieces[]
   /** What was taken from stock for it, and where. */
@@ -13,6 +14,7 @@ export interface PackedParcel {
 
 interface ParcelRow {
   readonly locationId: string
+  readonly providerId: string
   readonly order: { readonly id: string } | null
   readonly items: readonly {
     readonly lineItemId: string | null
@@ -23,6 +25,7 @@ interface ParcelRow {
 
 const fields = {
   locationId: true,
+  providerId: true,
   order: { id: true },
   items: { lineItemId: true, inventoryItemId: true, quantity: true },
 } as const
@@ -41,9 +44,10 @@ export async function parcelOf(query: Query, orderId: string | null, fulfillment
       ),
     )
   const counted = row.items.filter(({ inventoryItemId }) => inventoryItemId !== null)
-  const { locationId } = row
+  const { locationId, providerId } = row
   return {
     orderId: owner,
+    providerId,
     pieces: piecesOf(row.items),
     stock: piecesOf(counted).map(({ itemId, quantity }) => ({ lineItemId: itemId, quantity, locationId })),
   }
