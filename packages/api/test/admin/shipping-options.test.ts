@@ -112,6 +112,22 @@ describe("shipping options", () => {
     expect(none.prices).toEqual([])
   })
 
+  it("keep of a price that is named what no route can say of it", async () => {
+    const prices = [{ currency_code: "eur", amount: 5 }]
+    const { shipping_option: made } = await sdk.admin.shippingOption.create(optionOf(here, { prices }))
+    const [price] = made.prices as unknown as { id: string }[]
+    await office.composition.database.run(
+      `update "pricing"."price" set title = 'Bulk', min_quantity = 2, max_quantity = 9 where id = $1`,
+      [price?.id],
+    )
+
+    const { body } = await office.post(`/admin/shipping-options/${made.id}`, { prices: [{ id: price?.id, amount: 4 }] })
+
+    expect(body["shipping_option"]).toMatchObject({
+      prices: [{ id: price?.id, amount: 4, title: "Bulk", min_quantity: 2, max_quantity: 9 }],
+    })
+  })
+
   it("change their rules one by one, all or none", async () => {
     const { shipping_option: made } = await sdk.admin.shippingOption.create(
       optionOf(here, { rules: [rule("enabled_in_store", "true"), rule("is_return", "false")] }),

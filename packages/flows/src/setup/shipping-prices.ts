@@ -89,6 +89,7 @@ function completed(
   const region: Rules = regionId === undefined ? [] : [{ attribute: "region_id", operator: "eq", value: regionId }]
   // Without an id, a price states its amount and its place: the schema says so.
   return {
+    ...(current && { title: current.title, minQuantity: current.minQuantity, maxQuantity: current.maxQuantity }),
     currencyCode: currencyCode ?? currencies.get(regionId ?? "") ?? (current?.currencyCode as string),
     amount: amount ?? (current?.amount as string),
     rules: [...(currencyCode === undefined && regionId === undefined ? placed : region), ...(rules ?? others)],
