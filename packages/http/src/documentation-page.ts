@@ -38,18 +38,24 @@ function operationHtml({ path, method, operation }: { path: string; method: stri
       `<tr><td><code>${escape(parameter["name"])}</code>${parameter["required"] === true ? " *" : ""}</td>` +
       `<td>${escape(parameter["in"])}</td><td><code>${escape(typeName(parameter["schema"] as Json))}</code></td></tr>`,
   )
-  const responses = operation["responses"] as Record<string, { content: { "application/json": { schema: unknown } } }>
-  const body = operation["requestBody"] as { content: { "application/json": { schema: unknown } } } | undefined
+  const responses = Object.entries(operation["responses"] as Record<string, { content?: Content }>)
+  const success = responses.find(([status]) => status.startsWith("2"))?.[1]
+  const body = operation["requestBody"] as { content: Content } | undefined
   return (
     `<details><summary><b class="${escape(method)}">${escape(method.toUpperCase())}</b> <code>${escape(path)}</code> ` +
     `${escape(operation["summary"])}</summary>` +
     (parameters.length > 0
       ? `<table><tr><th>parameter</th><th>in</th><th>type</th></tr>${parameters.join("")}</table>`
       : "") +
-    (body === undefined ? "" : `<h4>Body</h4><pre>${escape(pretty(body.content["application/json"].schema))}</pre>`) +
-    `<h4>Answer</h4><pre>${escape(pretty(responses["200"]?.content["application/json"].schema))}</pre></details>`
+    (body === undefined ? "" : `<h4>Body</h4><pre>${escape(pretty(schemaOf(body.content)))}</pre>`) +
+    `<h4>Answer</h4><pre>${escape(pretty(schemaOf(success?.content)))}</pre></details>`
   )
 }
+
+/** By the type of the content: JSON, or a form with files. */
+type Content = Readonly<Record<string, { readonly schema: unknown }>>
+
+const schemaOf = (content: Content = {}): unknown => Object.values(content)[0]?.schema ?? {}
 
 const pretty = (schema: unknown) => JSON.stringify(schema, null, 2)
 

@@ -215,3 +215,13 @@ it("are documented: files, examples, permissions, versions and statuses", () => 
   })
   expect(paths["/notes/outdated"]?.["post"]).toMatchObject({ parameters: [{ name: "If-Match" }] })
 })
+
+it("are on the page for people too, forms with files and answers of any success", async () => {
+  const answer = await fetch(`${address}/docs`)
+  const page = await answer.text()
+
+  expect(answer.status).toBe(200)
+  expect(page).toContain("/notes/files")
+  expect(page).toContain("binary")
+  expect(page).not.toContain("<pre>undefined</pre>")
+})
