@@ -169,10 +169,10 @@ describe("images and variants", () => {
 })
 
 describe("what variants are made of", () => {
-  const part = (variantId: string, inventoryItemId: string, requiredQuantity?: number) => ({
-    variantId,
-    inventoryItemId,
-    ...(requiredQuantity !== undefined && { requiredQuantity }),
+  const part = (variantId: string, inventoryItemId: string) => ({ variantId, inventoryItemId })
+  const parts = (requiredQuantity: number, variantId: string, inventoryItemId: string) => ({
+    ...part(variantId, inventoryItemId),
+    requiredQuantity,
   })
 
   it("is put in, counted anew and taken out, all or none", async () => {
@@ -188,16 +188,16 @@ describe("what variants are made of", () => {
       return inventoryItems.map(({ inventoryId, requiredQuantity }) => `${requiredQuantity} ${inventoryId}`).sort()
     }
 
-    await kits.batch(id, { create: [part(variant!.id, board), part(variant!.id, screw, 4)] })
+    await kits.batch(id, { create: [part(variant!.id, board), parts(4, variant!.id, screw)] })
     await kits.batch(id, {
       create: [part(variant!.id, glue)],
-      update: [part(variant!.id, screw, 6)],
+      update: [parts(6, variant!.id, screw)],
       delete: [part(variant!.id, board)],
     })
 
     expect(await partsOf()).toEqual([`1 ${glue}`, `6 ${screw}`])
     await expect(
-      kits.batch(id, { delete: [part(variant!.id, glue)], update: [part(variant!.id, board, 2)] }),
+      kits.batch(id, { delete: [part(variant!.id, glue)], update: [parts(2, variant!.id, board)] }),
     ).rejects.toMatchObject(notFound(`${board} of ${variant!.id}`))
     await expect(kits.batch(id, { create: [part(variant!.id, "iitem_none")] })).rejects.toMatchObject({
       code: "catalogue.reference_unknown",

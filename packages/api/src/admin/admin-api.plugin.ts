@@ -18,6 +18,7 @@ import { productCategoryRoutes } from "./product-categories/product-categories.r
 import { productOptionRoutes } from "./product-options/product-options.routes.ts"
 import { productTagRoutes } from "./product-tags/product-tags.routes.ts"
 import { productTypeRoutes } from "./product-types/product-types.routes.ts"
+import { productVariantRoutes } from "./product-variants/product-variants.routes.ts"
 import { productRoutes } from "./products/products.routes.ts"
 import { promotionRuleRoutes } from "./promotions/promotion-rules.routes.ts"
 import { promotionRoutes } from "./promotions/promotions.routes.ts"
@@ -58,6 +59,7 @@ export function adminApi(): Plugin {
       ...returnReasonRoutes,
       ...refundReasonRoutes,
       ...productRoutes,
+      ...productVariantRoutes,
       ...collectionRoutes,
       ...productCategoryRoutes,
       ...productOptionRoutes,

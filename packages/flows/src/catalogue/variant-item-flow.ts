@@ -1,16 +1,19 @@
-import { AddVariantItem, VariantItemKey, type VariantInventoryItemService } from "@marquetry/inventory"
+import {
+  AddVariantItem,
+  UpdateVariantItem,
+  VariantItemKey,
+  type VariantInventoryItemService,
+} from "@marquetry/inventory"
 import { NotFound, parse, type Database, type Query } from "@marquetry/kernel"
 import type { ProductService } from "@marquetry/product"
 import { z } from "zod"
 import { MAX_VARIANTS } from "./catalogue.schema.ts"
 import { assertThere, assertVariantsOf } from "./references.ts"
 
-const parts = z.array(AddVariantItem).max(MAX_VARIANTS)
-
 /** A change of what variants are made of. */
 export const VariantItemBatch = z.strictObject({
-  create: parts.default([]),
-  update: parts.default([]),
+  create: z.array(AddVariantItem).max(MAX_VARIANTS).default([]),
+  update: z.array(VariantItemKey.extend(UpdateVariantItem.shape)).max(MAX_VARIANTS).default([]),
   delete: z.array(VariantItemKey).max(MAX_VARIANTS).default([]),
 })
 export type VariantItemBatch = z.input<typeof VariantItemBatch>

@@ -21,11 +21,11 @@ const kinds = [
 
 /** What one product of a call names. */
 export interface Naming {
-  readonly collectionId?: string | null
-  readonly typeId?: string | null
-  readonly tagIds?: readonly string[]
-  readonly categoryIds?: readonly string[]
-  readonly options?: readonly object[]
+  readonly collectionId?: string | null | undefined
+  readonly typeId?: string | null | undefined
+  readonly tagIds?: readonly string[] | undefined
+  readonly categoryIds?: readonly string[] | undefined
+  readonly options?: readonly object[] | undefined
 }
 
 export function namedBy(inputs: readonly Naming[]): Named {

@@ -73,3 +73,27 @@ export const variants = new AdminResource({
     logic: true,
   },
 })
+
+/** The options of a product. */
+export const productOptions = new AdminResource({
+  resource: "product_option",
+  singular: "product_option",
+  plural: "product_options",
+  defaults: "id, title, is_exclusive, metadata, created_at, updated_at, deleted_at, *values",
+  list: {
+    limit: 50,
+    filters: { id: equals(), title: equals(), product_id: equals("products.id"), ...dates },
+    logic: true,
+  },
+})
+
+/** Of which items a variant is made. */
+export const variantItems = new AdminResource({
+  resource: "variant_inventory_item",
+  singular: "variant_inventory_item",
+  plural: "variant_inventory_items",
+  object: "variant-inventory-item-link",
+  permission: "product",
+  defaults: "id, variant_id, inventory_item_id, required_quantity, created_at, updated_at",
+  list: { limit: 50, filters: {} },
+})

@@ -1,7 +1,10 @@
 import { ProductFlow, UpdateProductInput, UpdateProductInputById } from "@marquetry/flows"
 import { adminRoutes } from "../kit/admin-routes.ts"
+import { declareImages, declareOptions } from "./product-options.ts"
 import { products } from "./product-resource.ts"
+import { declareVariants } from "./product-variants.ts"
 import { CreateProductBody } from "./product.schema.ts"
+import { declareItems } from "./variant-items.ts"
 
 const shirt = {
   title: "Shirt",
@@ -46,4 +49,8 @@ export const productRoutes = adminRoutes("/admin/products", products, (verbs) =>
     },
     async ({ resolve }, batch) => (await resolve<ProductFlow>(ProductFlow).batch(batch)).created,
   )
+  declareVariants(verbs)
+  declareItems(verbs)
+  declareOptions(verbs)
+  declareImages(verbs)
 })
