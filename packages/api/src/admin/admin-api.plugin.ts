@@ -1,14 +1,19 @@
 import { auditModule } from "@marquetry/audit"
+import { bulkJobs, bulkModule } from "@marquetry/bulk"
 import { definePlugin, type Plugin } from "@marquetry/framework"
 import { inventoryItemTotals } from "@marquetry/inventory"
 import { rbacModule } from "@marquetry/rbac"
 import { commerce } from "../commerce.plugin.ts"
 import { apiKeyRoutes, apiKeys } from "./api-keys/api-keys.routes.ts"
 import { auditLogRoutes } from "./audit-log/audit-log.routes.ts"
+import { bulkOperationFile } from "./bulk-operations/bulk-operations.ts"
+import { bulkOperationRoutes } from "./bulk-operations/bulk-operations.routes.ts"
 import { campaignRoutes } from "./campaigns/campaigns.routes.ts"
 import { collectionRoutes } from "./collections/collections.routes.ts"
 import { customerGroupRoutes } from "./customer-groups/customer-groups.routes.ts"
 import { customerRoutes } from "./customers/customers.routes.ts"
+import { exportRoutes } from "./exports/exports.routes.ts"
+import { importRoutes } from "./imports/imports.routes.ts"
 import { inventoryItemRoutes } from "./inventory-items/inventory-items.routes.ts"
 import { sendInvites } from "./invites/invite-mail.ts"
 import { inviteRoutes } from "./invites/invites.routes.ts"
@@ -18,7 +23,6 @@ import { productCategoryRoutes } from "./product-categories/product-categories.r
 import { productOptionRoutes } from "./product-options/product-options.routes.ts"
 import { productTagRoutes } from "./product-tags/product-tags.routes.ts"
 import { productTypeRoutes } from "./product-types/product-types.routes.ts"
-import { productVariantRoutes } from "./product-variants/product-variants.routes.ts"
 import { productRoutes } from "./products/products.routes.ts"
 import { promotionRuleRoutes } from "./promotions/promotion-rules.routes.ts"
 import { promotionRoutes } from "./promotions/promotions.routes.ts"
@@ -43,10 +47,11 @@ export function adminApi(): Plugin {
   return definePlugin({
     name: "@marquetry/api/admin",
     needs: [commerce],
-    modules: [rbacModule, auditModule],
-    links: [storeCurrency, ...roleAssignmentLinks],
+    modules: [rbacModule, auditModule, bulkModule()],
+    links: [storeCurrency, bulkOperationFile, ...roleAssignmentLinks],
     computed: inventoryItemTotals,
     subscribers: sendInvites,
+    jobs: bulkJobs,
     routes: [
       ...salesChannelRoutes,
       ...apiKeyRoutes,
@@ -59,12 +64,14 @@ export function adminApi(): Plugin {
       ...returnReasonRoutes,
       ...refundReasonRoutes,
       ...productRoutes,
-      ...productVariantRoutes,
       ...collectionRoutes,
       ...productCategoryRoutes,
       ...productOptionRoutes,
       ...productTagRoutes,
       ...productTypeRoutes,
+      ...importRoutes,
+      ...exportRoutes,
+      ...bulkOperationRoutes,
       ...uploadRoutes,
       ...inventoryItemRoutes,
       ...reservationRoutes,
