@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { authApi, filesApi, storeApi } from "@marquetry/api"
+import { adminApi, authApi, filesApi, storeApi } from "@marquetry/api"
 import { apiKeyModule } from "@marquetry/api-key"
 import { authModule } from "@marquetry/auth"
 import { cartModule } from "@marquetry/cart"
@@ -21,6 +21,7 @@ import { salesChannelModule } from "@marquetry/sales-channel"
 import { stockLocationModule } from "@marquetry/stock-location"
 import { storeModule } from "@marquetry/store"
 import { taxModule } from "@marquetry/tax"
+import { userModule } from "@marquetry/user"
 import { housekeeping } from "./src/housekeeping.ts"
 import { fileSecret } from "./src/secrets.ts"
 
@@ -64,11 +65,13 @@ export const configure = (environment: Environment): Config =>
       fileModule({ providers: [disk(environment)] }),
       cartModule,
       orderModule,
+      userModule(),
     ],
     links: commerceLinks,
     plugins: [
       storeApi(),
       authApi(),
+      adminApi({ firstUser: { email: environment.adminEmail, password: environment.adminPassword } }),
       filesApi({ origins: [...environment.cors.admin, ...environment.cors.store] }),
       housekeeping,
       demoImages,

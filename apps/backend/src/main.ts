@@ -12,17 +12,20 @@ import {
 } from "@marquetry/framework"
 import { configure } from "../marquetry.config.ts"
 import { ensureDemoShop } from "./demo-shop.ts"
+import { ensureDemoUser } from "./demo-user.ts"
 import { describeImport, filesOf, importFiles, type Files } from "./import-files.ts"
 import { withSecrets } from "./secrets.ts"
 import { welcome } from "./welcome.ts"
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** The demo shop on the first run, and the files that the command line names. */
+/** The demo shop and its user on the first run, and the files that the command line names. */
 async function fill({ composition }: Backend, environment: Environment, files: Files): Promise<void> {
   if (environment.demo) {
     const summary = await ensureDemoShop(composition, () => print("Making the demo shop"))
     if (summary !== undefined) print(`Demo shop: ${describeImport(summary).join("\n  ")}`)
+    const login = await ensureDemoUser(composition)
+    if (login !== undefined) print(login)
   }
   await importFiles(composition, files, print)
 }

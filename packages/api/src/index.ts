@@ -1,5 +1,7 @@
 export { authApi, type AuthApiOptions } from "./auth/auth-api.plugin.ts"
 export { authErrorAnswers, commerceErrorAnswers } from "./error-answers.ts"
-export { adminApi } from "./admin/admin-api.plugin.ts"
+export { adminApi, type AdminApiOptions } from "./admin/admin-api.plugin.ts"
+export { createUser, type Credentials } from "./admin/users/create-user.ts"
+export { ensureFirstUser, newPassword } from "./admin/users/first-user.ts"
 export { filesApi, type FilesApiOptions } from "./files/files-api.plugin.ts"
 export { storeApi } from "./store/store-api.plugin.ts"

@@ -43,6 +43,7 @@ describe("the environment", () => {
     ["HOST", "0.0.0.0", { publicUrl: "http://localhost:9000" }],
     ["HOST", "::1", { publicUrl: "http://[::1]:9000" }],
     ["PUBLIC_URL", "https://shop.example/api/", { publicUrl: "https://shop.example/api" }],
+    ["ADMIN_PASSWORD", "correct horse", { adminPassword: "correct horse" }],
     ["DATABASE_URL", "postgresql://u:p@db/shop", { databaseUrl: "postgresql://u:p@db/shop" }],
     [
       "STORE_CORS",
@@ -58,11 +59,27 @@ describe("the environment", () => {
     expect(readEnvironment({ [name]: value })).toMatchObject(expected)
   })
 
+  it("takes a first user who has an address and a password, or a password alone", () => {
+    const password = "correct horse"
+
+    expect(readEnvironment({ ADMIN_EMAIL: "ada@shop.example", ADMIN_PASSWORD: password })).toMatchObject({
+      adminEmail: "ada@shop.example",
+      adminPassword: password,
+    })
+    expect(faultsOf(() => readEnvironment({ ADMIN_EMAIL: "ada@shop.example" }))).toEqual([
+      "ADMIN_PASSWORD: must be set beside ADMIN_EMAIL",
+    ])
+    expect(faultsOf(() => readEnvironment({ ADMIN_EMAIL: "ada", ADMIN_PASSWORD: password }))).toEqual([
+      "ADMIN_EMAIL: an e-mail address",
+    ])
+  })
+
   it.each([
     ["PORT", "70000"],
     ["PORT", "http"],
     ["PORT", "-1"],
     ["PUBLIC_URL", "shop.example"],
+    ["ADMIN_PASSWORD", "short"],
     ["DATABASE_URL", "mysql://db/shop"],
     ["DATABASE_URL", "not a url"],
     ["REDIS_URL", "http://localhost"],

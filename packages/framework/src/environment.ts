@@ -39,6 +39,13 @@ const Variables = z.object({
   STORE_CORS: list.default(["http://localhost:8000"]),
   ADMIN_CORS: list.default(["http://localhost:7001"]),
   AUTH_CORS: list.default(["http://localhost:7001", "http://localhost:8000"]),
+  /** Who is made the first user, where there is none. */
+  ADMIN_EMAIL: z
+    .string()
+    .max(254)
+    .regex(/^\S+@\S+$/, "an e-mail address")
+    .optional(),
+  ADMIN_PASSWORD: z.string().min(8, "8 characters or more").max(256).optional(),
   DEMO: z.enum(["true", "false"]).default("true"),
   DATA_DIR: z.string().min(1).default(".marquetry"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -79,6 +86,8 @@ export interface Environment {
     readonly admin: readonly string[]
     readonly auth: readonly string[]
   }
+  readonly adminEmail: string | undefined
+  readonly adminPassword: string | undefined
   readonly demo: boolean
   readonly dataDirectory: string
   readonly logLevel: Variables["LOG_LEVEL"]
@@ -129,6 +138,8 @@ function checkVariables(variables: Readonly<Record<string, string | undefined>>)
   if (Number(given["WORKERS"] ?? 1) > 1 && given["DATABASE_URL"] === undefined) {
     faults.push("WORKERS: the embedded database serves one process; set DATABASE_URL for more")
   }
+  if (given["ADMIN_EMAIL"] !== undefined && given["ADMIN_PASSWORD"] === undefined)
+    faults.push("ADMIN_PASSWORD: must be set beside ADMIN_EMAIL")
   return { data: result.data, faults }
 }
 
@@ -150,6 +161,8 @@ function toEnvironment(data: Variables): Environment {
     jwtSecret: data.JWT_SECRET,
     cookieSecret: data.COOKIE_SECRET,
     cors: { store: data.STORE_CORS, admin: data.ADMIN_CORS, auth: data.AUTH_CORS },
+    adminEmail: data.ADMIN_EMAIL,
+    adminPassword: data.ADMIN_PASSWORD,
     demo: data.DEMO === "true",
     dataDirectory: data.DATA_DIR,
     logLevel: data.LOG_LEVEL,

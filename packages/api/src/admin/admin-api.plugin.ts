@@ -40,10 +40,19 @@ import { storeCurrency, storeRoutes } from "./stores/stores.routes.ts"
 import { taxRoutes } from "./taxes/taxes.routes.ts"
 import { roleAssignmentLinks } from "./users/administrators.ts"
 import { uploadRoutes } from "./uploads/uploads.routes.ts"
+import { ensureFirstUser, userCommand } from "./users/first-user.ts"
 import { userRoutes, users } from "./users/users.routes.ts"
 
+export interface AdminApiOptions {
+  /**
+   * Who is made a user when a backend starts, where there is none and both are given. The password is also that of
+   * `user:create` where the command is given none.
+   */
+  readonly firstUser?: { readonly email?: string | undefined; readonly password?: string | undefined }
+}
+
 /** The Admin API: what a merchant does, from setting a shop up to refunding an order. Needs `authApi` to log in by. */
-export function adminApi(): Plugin {
+export function adminApi({ firstUser: { email, password } = {} }: AdminApiOptions = {}): Plugin {
   return definePlugin({
     name: "@marquetry/api/admin",
     needs: [commerce],
@@ -51,6 +60,10 @@ export function adminApi(): Plugin {
     links: [storeCurrency, bulkOperationFile, ...roleAssignmentLinks],
     computed: inventoryItemTotals,
     subscribers: sendInvites,
+    commands: [userCommand(password)],
+    check: async ({ container }) => {
+      if (email !== undefined && password !== undefined) await ensureFirstUser(container, { email, password })
+    },
     jobs: bulkJobs,
     routes: [
       ...salesChannelRoutes,
