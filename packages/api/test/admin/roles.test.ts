@@ -1,4 +1,6 @@
+import { ApiKeyService } from "@marquetry/api-key"
 import { AccessService, RoleService } from "@marquetry/rbac"
+import { UserService } from "@marquetry/user"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { openBackOffice, statusesOf, type BackOffice, type Json, type Sdk } from "./back-office.ts"
 import { actorOf, invite } from "./people.ts"
@@ -301,6 +303,26 @@ describe("the last who may do everything", () => {
 })
 
 describe("the roles of a key", () => {
+  it("are given where no user may do everything too: nothing is lost", async () => {
+    const shop = await openBackOffice()
+    try {
+      const keys = shop.container.resolve(ApiKeyService)
+      const [root, other] = [
+        await keys.create({ title: "Root", type: "secret", createdBy: "nobody" }),
+        await keys.create({ title: "Other", type: "secret", createdBy: "nobody" }),
+      ]
+      await shop.container.resolve(UserService).delete(shop.userId)
+      const { id } = await shop.container.resolve(RoleService).create({ name, permissions: ["store:read"] })
+      const headers = { authorization: `Basic ${btoa(`${root.token}:`)}` }
+
+      const answer = await shop.post(`/admin/api-keys/${other.id}/roles`, { roles: [id] }, { token: null, headers })
+
+      expect(answer).toMatchObject({ status: 200, body: { roles: [{ id }] } })
+    } finally {
+      await shop.drop()
+    }
+  })
+
   it("are given, listed and taken", async () => {
     const { body } = await office.post("/admin/api-keys", { title: name, type: "secret" })
     const { id } = body["api_key"] as { id: string }

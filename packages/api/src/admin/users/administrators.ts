@@ -29,16 +29,22 @@ export function keepingAdministrators<Answer>(
   const db = resolve<Database>(Database)
   return db.transaction(async () => {
     await db.run("select pg_advisory_xact_lock(hashtextextended('marquetry.api.administrators', 0))")
+    const had = await hasAdministrator(resolve)
     const answer = await work()
-    const { rows } = await resolve<Query>(Query).listAny(userResource.name, {
-      fields: { id: true },
-      filter: {
-        $or: [{ role_assignments: null }, { role_assignments: { role: { permissions: { $contains: ["*:*"] } } } }],
-      },
-      limit: 1,
-      count: false,
-    })
-    if (rows.length === 0) throw new LastAdministrator()
+    if (had && !(await hasAdministrator(resolve))) throw new LastAdministrator()
     return answer
   })
+}
+
+/** Whether there is a user who may do everything: without a role, or with one that allows it. */
+async function hasAdministrator(resolve: RequestInfo["resolve"]): Promise<boolean> {
+  const { rows } = await resolve<Query>(Query).listAny(userResource.name, {
+    fields: { id: true },
+    filter: {
+      $or: [{ role_assignments: null }, { role_assignments: { role: { permissions: { $contains: ["*:*"] } } } }],
+    },
+    limit: 1,
+    count: false,
+  })
+  return rows.length > 0
 }
