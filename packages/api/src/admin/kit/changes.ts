@@ -1,3 +1,4 @@
+import { changesBetween } from "@marquetry/audit"
 import { InvalidRequest, RawJson, type HandlerContext } from "@marquetry/http"
 import { Database } from "@marquetry/kernel"
 import type { z } from "zod"
@@ -35,7 +36,7 @@ export interface Change<Begun> {
   readonly work: () => Promise<Begun>
   /** In that transaction, before the row is held: takes locks that come before it. */
   readonly first?: (() => Promise<unknown>) | undefined
-  /** After it, for what no transaction can undo: gets what `work` answered. */
+  /** After it, for what no transaction can undo: gets what `work` answered. What it changes is recorded by itself. */
   readonly finish?: ((begun: Begun) => Promise<unknown>) | undefined
 }
 
@@ -46,29 +47,48 @@ export interface Change<Begun> {
  */
 export async function changeRow<Begun>(context: Asking, change: Change<Begun>): Promise<RawJson> {
   const { resource, id, finish } = change
-  const [begun, answer] = await inTransaction(context, async () => {
+  const [begun, held, answer] = await inTransaction(context, async () => {
     const [result, rows] = await changeHeld(context, change)
-    if (finish !== undefined) return [result, undefined] as const
+    if (finish !== undefined) return [result, rows, undefined] as const
     const { shownOnce } = (result ?? {}) as Partial<Made>
-    return [result, await answerRow(context, resource, id, rows, shownOnce)] as const
+    return [result, rows, await answerRow(context, resource, id, rows, shownOnce)] as const
   })
   if (answer !== undefined) return answer
   await finish?.(begun)
-  return answerRow(context, resource, id, await snapshotsOf(context, resource, [id]))
+  const rows = await snapshotsOf(context, resource, [id])
+  const done = doneOf(change, held, rows)
+  if (isSomething(done)) await record(context, [done])
+  return answerRow(context, resource, id, rows)
 }
 
-/** Does the work on a row that is held, and records it. @returns what the work answered, and the row as it is then. */
+/**
+ * Does the work on a row that is held, and records it; as `to_be_…` where the work has only prepared what is done after it.
+ *
+ * @returns what the work answered, and the row as it is then.
+ */
 export async function changeHeld<Begun>(
   context: Asking,
-  { resource, id, action, first, work }: Change<Begun>,
+  change: Change<Begun>,
 ): Promise<[begun: Begun, rows: Map<string, Row>]> {
+  const { resource, id, action, first, work, finish } = change
   await first?.()
   const held = await before(context, resource, [id])
   const result = await work()
   const rows = await snapshotsOf(context, resource, [id])
-  await record(context, [{ action, resource, id, before: held.get(id) ?? null, after: rows.get(id) ?? null }])
+  const done = doneOf(change, held, rows)
+  const isOnlyBegun = finish !== undefined && !isSomething(done)
+  await record(context, [isOnlyBegun ? { ...done, action: `to_be_${action}` } : done])
   return [result, rows]
 }
+
+type Rows = ReadonlyMap<string, Row>
+
+const doneOf = ({ action, resource, id }: Omit<Done, "before" | "after">, from: Rows, to: Rows): Done => {
+  return { action, resource, id, before: from.get(id) ?? null, after: to.get(id) ?? null }
+}
+
+/** Whether it has changed anything. */
+const isSomething = ({ before: from, after: to }: Done): boolean => Object.keys(changesBetween(from, to)).length > 0
 
 /** Deletes a row. @throws {NotFound} {@link VersionOutdated} */
 export function deleteRow(
@@ -107,6 +127,9 @@ export interface Batch<Create, Update> {
   readonly delete: readonly string[]
 }
 
+/** So many new rows make a shop another: unless Postgres knows, it reads them as if there were none. */
+const MANY = 20
+
 /** How a batch is done. */
 export interface BatchWork<Create, Update> {
   /** Of what are the rows. */
@@ -138,6 +161,7 @@ export async function doBatch<Create, Update>(context: Asking, todo: BatchWork<C
     const updated = batch.update.map(idOf)
     const held = await before(unconditional(context), resource, [...updated, ...batch.delete])
     const created = await work(batch)
+    if (created.length >= MANY) await context.resolve<Database>(Database).learnSizes()
     const rows = await snapshotsOf(context, resource, [...created, ...updated])
     const done = (action: string, ids: readonly string[]): Done[] =>
       ids.map((id) => ({ action, resource, id, before: held.get(id) ?? null, after: rows.get(id) ?? null }))
