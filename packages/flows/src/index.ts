@@ -25,7 +25,12 @@ export {
   UpdateVariantInputById,
 } from "./catalogue/catalogue.schema.ts"
 export { PriceListFlow, type ListPriceBatch } from "./catalogue/price-list-flow.ts"
-export { CreatePriceListInput, CreateVariantListPrice, UpdateVariantListPrice } from "./catalogue/price-list.schema.ts"
+export {
+  CreatePriceListInput,
+  CreateVariantListPrice,
+  UpdatePriceListInput,
+  UpdateVariantListPrice,
+} from "./catalogue/price-list.schema.ts"
 export { ProductFlow, type BatchResult, type ProductBatch } from "./catalogue/product-flow.ts"
 export {
   PromotionRuleOptions,

@@ -1,3 +1,4 @@
+import { CustomerGroupService } from "@marquetry/customer"
 import { Query } from "@marquetry/kernel"
 import { statementsOf } from "@marquetry/kernel/testing"
 import { PriceListService } from "@marquetry/pricing"
@@ -11,12 +12,16 @@ let shop: Shop
 let products: ProductFlow
 let flow: PriceListFlow
 let catalogue: Catalogue
+let family: string
+let friends: string
 
 beforeAll(async () => {
   shop = await openShop()
   products = shop.resolve(ProductFlow)
   flow = shop.resolve(PriceListFlow)
   catalogue = new Catalogue(shop)
+  const groups = await shop.resolve(CustomerGroupService).createMany([{ name: "Family" }, { name: "Friends" }])
+  ;[family, friends] = groups.map(({ id }) => id).toSorted() as [string, string]
 })
 afterAll(() => shop.close())
 
@@ -45,7 +50,7 @@ describe("a price list", () => {
   it("is not among the prices of a variant, and says its rules in short, as its prices do", async () => {
     const { id, small } = await aProduct()
     const rules = { region_id: shop.filled.regionId }
-    const lists = { title: "Sale", rules: { "customer.groups.id": ["cusgroup_a"] } }
+    const lists = { title: "Sale", rules: { "customer.groups.id": [family] } }
     const { id: listId } = await flow.create({ ...lists, prices: [{ ...price(small, 8), rules }] })
     const query = shop.resolve(Query)
     const variants = { fields: { id: true, prices: true }, filter: { productId: id } } as const
@@ -79,7 +84,7 @@ describe("a price list", () => {
 
     const { id: listId } = await flow.create({
       ...aSale([price(small, 8), { ...price(medium, 7), rules: { region_id: shop.filled.regionId }, minQuantity: 2 }]),
-      rules: { "customer.groups.id": ["cusgroup_b", "cusgroup_a"] },
+      rules: { "customer.groups.id": [friends, family] },
       startsAt: "2026-06-01T00:00:00Z",
     })
 
@@ -89,7 +94,7 @@ describe("a price list", () => {
     ])
     expect(await shop.resolve(PriceListService).get(listId)).toMatchObject({
       startsAt: "2026-06-01T00:00:00.000Z",
-      priceListRules: [{ attribute: "customer.groups.id", value: ["cusgroup_a", "cusgroup_b"] }],
+      priceListRules: [{ attribute: "customer.groups.id", value: [family, friends] }],
     })
     const listed = `M 7 eur from 2 region_id=${shop.filled.regionId} listed`
     expect(await catalogue.pricesOf(id)).toEqual([
@@ -106,13 +111,57 @@ describe("a price list", () => {
     const { small } = await aProduct()
     const input = {
       ...aSale([price(small, 8)]),
-      rules: { "customer.groups.id": ["cusgroup_a"] },
+      rules: { "customer.groups.id": [family] },
       endsAt: "2027-01-01T00:00:00Z",
     }
 
     const { id: listId } = await flow.create(CreatePriceListInput.parse(input))
 
     expect(await inShort(listId)).toEqual([[small, "8"]])
+  })
+
+  it("is changed but for its prices, and names no groups and regions in its rules that there are not", async () => {
+    const { small } = await aProduct()
+    const { id: listId } = await flow.create({ ...aSale([price(small, 8)]), rules: { "customer.groups.id": [family] } })
+    const rules = { "customer.groups.id": [friends], anything: ["else"] }
+
+    await flow.update(listId, { title: "Late sale" })
+    await flow.update(listId, { rules })
+
+    for (const [attribute, resource] of [
+      ["customer.groups.id", "customer_group"],
+      ["region_id", "region"],
+    ] as const) {
+      const unknown = { code: "catalogue.reference_unknown", details: { resource, ids: ["none"] } }
+      await expect(flow.update(listId, { rules: { [attribute]: ["none"] } })).rejects.toMatchObject(unknown)
+      await expect(flow.create({ title: "None", rules: { [attribute]: ["none"] } })).rejects.toMatchObject(unknown)
+    }
+    const { title, priceListRules } = await shop.resolve(PriceListService).get(listId)
+    expect(title).toBe("Late sale")
+    expect(Object.fromEntries(priceListRules.map(({ attribute, value }) => [attribute, value]))).toEqual(rules)
+    expect(await inShort(listId)).toEqual([[small, "8"]])
+    await expect(flow.update("plist_none", { title: "None" })).rejects.toMatchObject({ code: "resource.not_found" })
+  })
+
+  it("changes prices while their variants are deleted, and nobody waits in a circle", async () => {
+    for (let round = 0; round < 6; round++) {
+      const { id, small } = await aProduct()
+      const { id: listId } = await flow.create(aSale([price(small, 8)]))
+      const [[, , priceId]] = (await pricesOf(listId)) as [[string, string, string]]
+      const change = (index: number) =>
+        flow.batch(listId, {
+          update: [{ id: priceId, amount: index }],
+          create: [{ ...price(small, 5), minQuantity: 2 + index }],
+        })
+
+      const settled = await Promise.allSettled([change(1), products.delete(id), change(2), change(3)])
+
+      const refused = settled.flatMap((result) =>
+        result.status === "rejected" ? [result.reason as { code: string }] : [],
+      )
+      for (const { code } of refused) expect(["resource.not_found", "catalogue.reference_unknown"]).toContain(code)
+      expect(await pricesOf(listId)).toEqual([])
+    }
   })
 
   it("gets, changes and loses prices in one, all or none", async () => {

@@ -6,12 +6,13 @@ import { id as Id, MAX_VARIANTS } from "./catalogue.schema.ts"
 import {
   CreatePriceListInput,
   CreateVariantListPrices,
+  UpdatePriceListInput,
   UpdateVariantListPrices,
   type CreateVariantListPrice,
   type UpdateVariantListPrice,
 } from "./price-list.schema.ts"
 import type { BatchResult } from "./product-flow.ts"
-import { assertThere, regionIdsOf } from "./references.ts"
+import { assertThere, regionIdsOf, type References } from "./references.ts"
 import { plainPrice, type VariantPrices } from "./variant-prices.ts"
 
 export interface ListPriceBatch {
@@ -41,9 +42,30 @@ export class PriceListFlow {
   async create(input: CreatePriceListInput): Promise<{ id: string }> {
     const { prices, ...fields } = parse(CreatePriceListInput, input)
     return this.#db.transaction(async () => {
+      await assertThere(this.#query, namedByRules(fields.rules))
       const [id] = await this.#priceLists.createMany([{ ...fields, prices: await this.#ofSets(prices) }])
       return { id: id as string }
     })
+  }
+
+  /** Changes a list, but for its prices. @throws {NotFound} {@link CatalogueReferenceUnknown} {@link DatesReversed} */
+  async update(id: string, input: UpdatePriceListInput): Promise<void> {
+    const { rules, ...fields } = parse(UpdatePriceListInput, input)
+    await this.#db.transaction(async () => {
+      await assertThere(this.#query, namedByRules(rules ?? {}))
+      await this.#priceLists.update(id, { ...fields, ...(rules !== undefined && { rules }) })
+    })
+  }
+
+  /**
+   * Takes the locks that come before those of prices, as {@link batch} will need them: for whoever holds prices before they
+   * have them changed.
+   */
+  async holdNamed({ create = [], update = [], delete: deleted = [] }: ListPriceBatch): Promise<void> {
+    const named = [...update.map((price) => price.id), ...deleted]
+    if (named.length === 0) return
+    const variantIds = create.map(({ variantId }) => variantId)
+    await this.#prices.holdSets(parse(Ids, variantIds), parse(Ids, named))
   }
 
   /**
@@ -57,6 +79,7 @@ export class PriceListFlow {
     const update = parse(UpdateVariantListPrices, input.update ?? [])
     const deleted = parse(Ids, input.delete ?? [])
     return this.#db.transaction(async () => {
+      if (create.length > 0) await this.holdNamed({ create, update, delete: deleted })
       await this.#assertOfVariants(id, update)
       await assertThere(this.#query, { region: regionIdsOf(update) })
       if (deleted.length > 0) await this.#priceLists.removePrices(id, deleted)
@@ -117,6 +140,16 @@ export class PriceListFlow {
       )
   }
 }
+
+/** Of which resources rules hold ids, by their attributes. */
+const ruled = new Map([
+  ["customer.groups.id", "customer_group"],
+  ["region_id", "region"],
+])
+
+/** Rows of other modules that the rules of a list name. */
+const namedByRules = (rules: Readonly<Record<string, readonly string[]>>): References =>
+  Object.fromEntries([...ruled].map(([attribute, resource]) => [resource, rules[attribute] ?? []]))
 
 function changedPrice(price: z.output<typeof UpdateVariantListPrices>[number]) {
   const { variantId: _, ...changed } = price

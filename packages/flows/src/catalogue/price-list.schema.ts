@@ -1,4 +1,4 @@
-import { closedTier, CreatePriceList, tierIsOpen } from "@marquetry/pricing"
+import { closedTier, CreatePriceList, tierIsOpen, UpdatePriceList } from "@marquetry/pricing"
 import { z } from "zod"
 import { changedPriceFields, id, MAX_VARIANTS, priceFields } from "./catalogue.schema.ts"
 
@@ -19,6 +19,12 @@ export const CreatePriceListInput = CreatePriceList.extend({
   prices: CreateVariantListPrices.default([]),
 })
 
+/** Rules as they are given, likewise. */
+export const UpdatePriceListInput = UpdatePriceList.extend({
+  rules: UpdatePriceList.shape.rules.unwrap().in.exactOptional(),
+})
+
 export type CreateVariantListPrice = z.input<typeof CreateVariantListPrice>
 export type UpdateVariantListPrice = z.input<typeof UpdateVariantListPrice>
 export type CreatePriceListInput = z.input<typeof CreatePriceListInput>
+export type UpdatePriceListInput = z.input<typeof UpdatePriceListInput>

@@ -48,6 +48,15 @@ export class VariantPrices {
     return new Map([...now, ...made])
   }
 
+  /** Takes the locks that come before those of prices: of the price sets of variants, and of prices that there are. */
+  async holdSets(variantIds: readonly string[], priceIds: readonly string[]): Promise<void> {
+    const sets = variantIds.length === 0 ? [] : await this.#links.of(variantPriceSet, variantIds)
+    await this.#priceSets.hold(
+      sets.map(([, priceSetId]) => priceSetId),
+      priceIds,
+    )
+  }
+
   /**
    * Gives variants the prices that they shall have, but for those in price lists, which stay. What is so already is not
    * written.

@@ -352,6 +352,29 @@ describe("price sets", () => {
     expect((await pricing.priceLists.listPrices(list.id)).count).toBe(0)
   })
 
+  it("are held before their prices by those who lock some and add others, as they are by those who delete them", async () => {
+    for (let round = 0; round < 6; round++) {
+      const set = await sets.create(aPriceSet())
+      const prices = [aListPrice(set.id, { currencyCode: "usd" })]
+      const list = await pricing.priceLists.create(aPriceList({ prices }))
+      const [price] = (await pricing.priceLists.listPrices(list.id)).rows
+      const id = price?.id as string
+      const change = (currencyCode: string) =>
+        pricing.database.transaction(async () => {
+          await sets.hold([], [id])
+          await pricing.priceLists.updatePrices(list.id, [{ id, amount: 1 }])
+          await pricing.priceLists.addPrices(list.id, [aListPrice(set.id, { currencyCode })])
+        })
+
+      const settled = await Promise.allSettled([change("gbp"), sets.delete(set.id), change("chf")])
+
+      const refused = settled.flatMap((result) => (result.status === "rejected" ? [result.reason as object] : []))
+      for (const reason of refused) expect(reason).toMatchObject({ code: "resource.not_found" })
+      expect((await pricing.priceLists.listPrices(list.id)).count).toBe(0)
+    }
+    await expect(sets.hold([], [])).rejects.toThrow(TypeError)
+  })
+
   it("tell nothing that did not happen", async () => {
     const { id } = await sets.create(aPriceSet())
 

@@ -139,6 +139,19 @@ export class PriceSetService {
     })
   }
 
+  /**
+   * Keeps sets, and those that prices are of, from being deleted until the transaction under way ends: for whoever locks
+   * prices before they add others. Whoever deletes a set takes the locks in that order. What is not there is passed over.
+   */
+  async hold(priceSetIds: readonly string[], priceIds: readonly string[]): Promise<void> {
+    if (!this.#db.inTransaction) throw new TypeError("Price sets are held in a transaction")
+    await this.#db.run(
+      `select id from "pricing"."price_set" where deleted_at is null and (id = any($1::text[])
+         or id in (select price_set_id from "pricing"."price" where id = any($2::text[]))) order by id for key share`,
+      [priceSetIds, priceIds],
+    )
+  }
+
   /** Deletes a set with all its prices, those of lists too. @throws {NotFound} */
   async delete(id: string): Promise<void> {
     await this.deleteMany([id])
