@@ -18,11 +18,13 @@ import { inventoryItemRoutes } from "./inventory-items/inventory-items.routes.ts
 import { sendInvites } from "./invites/invite-mail.ts"
 import { inviteRoutes } from "./invites/invites.routes.ts"
 import { notificationRoutes } from "./notifications/notifications.routes.ts"
+import { priceListRoutes } from "./price-lists/price-lists.routes.ts"
 import { pricePreferenceRoutes } from "./price-preferences/price-preferences.routes.ts"
 import { productCategoryRoutes } from "./product-categories/product-categories.routes.ts"
 import { productOptionRoutes } from "./product-options/product-options.routes.ts"
 import { productTagRoutes } from "./product-tags/product-tags.routes.ts"
 import { productTypeRoutes } from "./product-types/product-types.routes.ts"
+import { productVariantRoutes } from "./product-variants/product-variants.routes.ts"
 import { productRoutes } from "./products/products.routes.ts"
 import { promotionRuleRoutes } from "./promotions/promotion-rules.routes.ts"
 import { promotionRoutes } from "./promotions/promotions.routes.ts"
@@ -77,6 +79,8 @@ export function adminApi({ firstUser: { email, password } = {} }: AdminApiOption
       ...returnReasonRoutes,
       ...refundReasonRoutes,
       ...productRoutes,
+      ...productVariantRoutes,
+      ...priceListRoutes,
       ...collectionRoutes,
       ...productCategoryRoutes,
       ...productOptionRoutes,
