@@ -15,7 +15,8 @@ export const berlin = {
 export type Row = Json & { readonly id: string }
 export const list = (row: Json, key: string): Row[] => row[key] as Row[]
 
-interface Wish {
+/** What somebody would buy, and how. */
+export interface Wish {
   readonly variant?: string
   readonly quantity?: number
   readonly email?: string
@@ -23,8 +24,13 @@ interface Wish {
   readonly body?: Json
 }
 
+/** Where somebody buys. */
+export type Storefront = Pick<Shop, "token" | "europe" | "shippingOption" | "raw" | "post" | "delete"> & {
+  readonly lamp: { readonly variants: readonly { readonly id: string }[] }
+}
+
 /** What somebody does in a shop, by the requests that a storefront makes. */
-export function visitor(shop: Shop, token?: string, more: Record<string, string> = {}) {
+export function visitor(shop: Storefront, token?: string, more: Record<string, string> = {}) {
   const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...more }
   const get = (url: string) => shop.raw("GET", url, { "x-publishable-api-key": shop.token, ...headers })
   const post = (url: string, body: unknown = {}) => shop.post(url, body, headers)
@@ -64,7 +70,7 @@ export function visitor(shop: Shop, token?: string, more: Record<string, string>
 export type Visitor = ReturnType<typeof visitor>
 
 /** Somebody who has an account, and is logged in. */
-export async function customer(shop: Shop, input: Json = {}) {
+export async function customer(shop: Storefront, input: Json = {}) {
   const credentials = someCredentials()
   const anonymous = visitor(shop)
   const registered = await anonymous.done(anonymous.post("/auth/customer/emailpass/register", credentials))

@@ -14,10 +14,16 @@ import { customerGroupRoutes } from "./customer-groups/customer-groups.routes.ts
 import { customerRoutes } from "./customers/customers.routes.ts"
 import { exportRoutes } from "./exports/exports.routes.ts"
 import { importRoutes } from "./imports/imports.routes.ts"
+import { fulfillmentRoutes } from "./fulfillments/fulfillments.routes.ts"
 import { inventoryItemRoutes } from "./inventory-items/inventory-items.routes.ts"
 import { sendInvites } from "./invites/invite-mail.ts"
 import { inviteRoutes } from "./invites/invites.routes.ts"
 import { notificationRoutes } from "./notifications/notifications.routes.ts"
+import { orderChangeRoutes } from "./order-changes/order-changes.routes.ts"
+import { orderRoutes } from "./orders/orders.routes.ts"
+import { sendTransfers } from "./orders/order-transfers.routes.ts"
+import { paymentCollectionRoutes } from "./payment-collections/payment-collections.routes.ts"
+import { paymentRoutes } from "./payments/payments.routes.ts"
 import { priceListRoutes } from "./price-lists/price-lists.routes.ts"
 import { pricePreferenceRoutes } from "./price-preferences/price-preferences.routes.ts"
 import { productCategoryRoutes } from "./product-categories/product-categories.routes.ts"
@@ -61,7 +67,7 @@ export function adminApi({ firstUser: { email, password } = {} }: AdminApiOption
     modules: [rbacModule, auditModule, bulkModule()],
     links: [storeCurrency, bulkOperationFile, ...roleAssignmentLinks],
     computed: inventoryItemTotals,
-    subscribers: sendInvites,
+    subscribers: [...sendInvites, sendTransfers],
     commands: [userCommand(password)],
     check: async ({ container }) => {
       if (email !== undefined && password !== undefined) await ensureFirstUser(container, { email, password })
@@ -103,6 +109,11 @@ export function adminApi({ firstUser: { email, password } = {} }: AdminApiOption
       ...actorRoleRoutes("/admin/api-keys", apiKeys),
       ...customerRoutes,
       ...customerGroupRoutes,
+      ...orderRoutes,
+      ...orderChangeRoutes,
+      ...fulfillmentRoutes,
+      ...paymentRoutes,
+      ...paymentCollectionRoutes,
       ...auditLogRoutes,
       ...notificationRoutes,
       ...promotionRoutes,
