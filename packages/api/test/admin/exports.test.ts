@@ -1,3 +1,6 @@
+import { InventoryItemService } from "@marquetry/inventory"
+import { OrderService } from "@marquetry/order"
+import { anOrder } from "@marquetry/order/testing"
 import { ProductService } from "@marquetry/product"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openBackOffice, type BackOffice, type Sdk } from "./back-office.ts"
@@ -56,11 +59,37 @@ describe("exports", () => {
     expect(await textOf(operation)).toMatch(/^"?Handle"?,"?Title[^]*vase/)
   })
 
+  it("of orders and of stock are files for people", async () => {
+    const email = "ada@shop.example"
+    const order = await office.container.resolve(OrderService).create(anOrder({ email }))
+    await office.container.resolve(OrderService).create(anOrder())
+    await office.container.resolve(InventoryItemService).create({ sku: "LAMP", title: "Lamp" })
+
+    const orders = await begin(`/admin/orders/export?id=${order.id}`)
+    const stock = await begin("/admin/inventory-items/export?sku=LAMP")
+
+    expect([orders.kind, orders.summary, stock.kind, stock.summary]).toEqual([
+      "order-export",
+      { exported: 1 },
+      "inventory-export",
+      { exported: 1 },
+    ])
+    expect(await textOf(orders)).toContain(email)
+    expect(await textOf(stock)).toContain("LAMP,Lamp")
+  })
+
+  it("begin by the official client for orders", async () => {
+    const { transaction_id: id } = await sdk.admin.order.export()
+
+    expect(await ended(office, id)).toMatchObject({ kind: "order-export", status: "done" })
+  })
+
   it.each([
     ["/admin/products/export?format=xml", "request.invalid"],
     ["/admin/products/export?currency_code=xyz", "request.invalid"],
     ["/admin/products/export?no_such_filter=1", "request.invalid"],
     ["/admin/products/export?variants[nothing]=1", "query.invalid"],
+    ["/admin/orders/export?total[$gt]=much", "query.invalid"],
   ])("%s is refused, before anything is queued", async (path, code) => {
     const before = (await office.get("/admin/bulk-operations?limit=1")).body["count"]
 
@@ -86,6 +115,12 @@ describe("exports", () => {
 })
 
 describe("bulk operations", () => {
+  const seenBy = async (email: string, permissions: readonly string[]) => {
+    const token = await office.colleague(email, permissions)
+    const { body } = await office.get("/admin/bulk-operations?fields=kind", { token })
+    return new Set((body["bulk_operations"] as Operation[]).map(({ kind }) => kind))
+  }
+
   it("are listed by what they are and what became of them, newest where it is asked, with URLs of their files", async () => {
     const made = await begin("/admin/products/export")
     const { body } = await office.get(
@@ -102,5 +137,17 @@ describe("bulk operations", () => {
     const all = await office.statements(() => office.get("/admin/bulk-operations"))
 
     expect([one.length, all.length]).toEqual([4, 4])
+  })
+
+  it("are seen by who may ask for them, or read what is in them, and by nobody else", async () => {
+    const orders = await begin("/admin/orders/export")
+    const clerk = await office.colleague("clerk@shop.example", ["bulk_operation:read", "product:read"])
+
+    expect(await seenBy("one@shop.example", ["bulk_operation:read", "product:read"])).toEqual(
+      new Set(["product-export"]),
+    )
+    expect(await seenBy("two@shop.example", ["bulk_operation:read", "order:export"])).toEqual(new Set(["order-export"]))
+    expect(await seenBy("three@shop.example", ["bulk_operation:read"])).toEqual(new Set())
+    expect((await office.get(`/admin/bulk-operations/${orders.id}`, { token: clerk })).status).toBe(404)
   })
 })

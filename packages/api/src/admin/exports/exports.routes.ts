@@ -8,6 +8,7 @@ import type { AdminResource } from "../kit/admin-resource.ts"
 import { adminRoutes } from "../kit/admin-routes.ts"
 import type { Asking } from "../kit/recorded.ts"
 import type { Staff } from "../kit/staff.guard.ts"
+import { listedOrders } from "../orders/order-resources.ts"
 import { products } from "../products/product-resource.ts"
 
 /** What is exported, and for whom. */
@@ -81,6 +82,11 @@ export const exportRoutes = [
     extra: { format: ExportProducts.shape.format, currency_code: ExportProducts.shape.currencyCode },
     queue: (operations, asked, { format, currency_code: currencyCode }) =>
       operations.exportProducts({ ...asked, ...({ format, currencyCode } as Pick<ExportProducts, "format">) }),
+  }),
+  ...exportRoute("/admin/orders", {
+    of: listedOrders,
+    description: "A CSV, one row per order; drafts are left out.",
+    queue: (operations, asked) => operations.exportOrders(asked),
   }),
   ...exportRoute("/admin/inventory-items", {
     of: inventoryItems,
