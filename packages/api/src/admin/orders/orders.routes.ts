@@ -84,7 +84,7 @@ const sessions = adminRoutes("/admin/orders", orders, ({ verbs }) => {
       const answer = await changeRow(context, {
         resource: orders,
         id: params.id,
-        action: "authorized",
+        action: "payment_tried",
         work: () => Promise.resolve(),
         finish: async () => {
           isAuthorized = await resolve<OrderPaymentFlow>(OrderPaymentFlow).authorizeSession(
