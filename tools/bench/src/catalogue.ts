@@ -30,7 +30,8 @@ export async function makeShop({ container }: Composition, products: number): Pr
   return { key: key.token, regionId: region.id, salesChannelId: channel.id }
 }
 
-async function* drafts(count: number): AsyncGenerator<Reading> {
+/** Products as a file would say them. */
+export async function* drafts(count: number): AsyncGenerator<Reading> {
   for (let index = 0; index < count; index++) yield { draft: draft(index) }
 }
 

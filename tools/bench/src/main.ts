@@ -1,15 +1,16 @@
 import { parseArgs } from "node:util"
 import { startTestServer, type TestServer } from "@marquetry/kernel/testing"
 import { browse, browseHeader } from "./browse.ts"
+import { benchImport } from "./importing/import.ts"
 import { benchSelling } from "./selling/carts-and-journeys.ts"
 import { benchHot } from "./selling/hot.ts"
 import { startDurableServer } from "./selling/postgres.ts"
 import { accountingFlags } from "./selling/statements.ts"
 
-const benches = ["browse", "cart", "checkout", "hot"] as const
+const benches = ["browse", "cart", "checkout", "hot", "import"] as const
 type Bench = (typeof benches)[number]
 
-/* npm run bench -- [browse] [cart] [checkout] [hot], all unless said. */
+/* npm run bench -- [browse] [cart] [checkout] [hot] [import], all unless said. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -22,9 +23,12 @@ const { values, positionals } = parseArgs({
     promotion: { type: "string", multiple: true, default: ["off", "on"] },
     buyers: { type: "string", default: "300" },
     stock: { type: "string", default: "100" },
-    /** A folder: the servers of `cart` and `checkout` write profiles of their CPU there. */
+    /** Products that `import` takes in, and how many a batch. */
+    "import-products": { type: "string", default: "1000" },
+    batch: { type: "string", default: "50" },
+    /** A folder: the servers of `cart`, `checkout` and `import` write profiles of their CPU there. */
     profiles: { type: "string" },
-    /** Settings of Postgres for `cart`, `checkout` and `hot`: `--set random_page_cost=1.1`. */
+    /** Settings of Postgres for all but `browse`: `--set random_page_cost=1.1`. */
     set: { type: "string", multiple: true, default: [] },
     /** Tells for `cart` and `checkout` what takes the time of Postgres. */
     statements: { type: "boolean", default: false },
@@ -60,6 +64,13 @@ const run: Record<Bench, () => Promise<void>> = {
   cart: () => sell("cart"),
   checkout: () => sell("checkout"),
   hot: () => benchHot({ buyers: Number(values.buyers), stock: Number(values.stock), connections: 16 }),
+  import: () =>
+    benchImport({
+      products: Number(values["import-products"]),
+      batch: Number(values.batch),
+      connections: [1, 2],
+      profiles: values.profiles,
+    }),
 }
 
 async function on(server: TestServer, names: readonly Bench[]): Promise<void> {

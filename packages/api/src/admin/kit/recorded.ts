@@ -93,10 +93,20 @@ export async function record({ id: requestId, identity, resolve }: Asking, done:
   const { actorType, actorId } = identity
   const entries = done.map((one): NewAuditEntry => {
     const { action, resource, id, before: from, after: to } = one
-    const changes = changesBetween(from, to)
+    const changes = from === null && to !== null ? changesBetween(null, filled(to)) : changesBetween(from, to)
     return { actorType, actorId, action, resourceType: resource.reads.resource, resourceId: id, changes, requestId }
   })
   await resolve<AuditService>(AuditService).record(entries)
+}
+
+/** What there is of a new row, at any depth: a log need not say what there is not. */
+function filled<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(filled) as Value
+  if (typeof value !== "object" || value === null) return value
+  const there = Object.entries(value).filter(
+    ([, inner]) => inner !== null && !(Array.isArray(inner) && inner.length === 0),
+  )
+  return Object.fromEntries(there.map(([name, inner]) => [name, filled(inner)])) as Value
 }
 
 /** Rows as the request selects them, in JSON, from what was read already where that will do. */
