@@ -40,30 +40,33 @@ export const statusesOf = (answers: readonly { readonly status: number }[]): num
 /** Where the shop is, to those who know it by its name. */
 export const PUBLIC_URL = "http://shop.example"
 
+/** All APIs over a database, with files in a directory. Any number of processes may start it. */
+export function officeConfig(url: string, directory: string, options: SellingOptions = {}) {
+  const disk = localFiles({ directory, baseUrl: `${PUBLIC_URL}/static`, secret: "of the tests, and of nobody else." })
+  return defineConfig({
+    environment: readEnvironment({ DATABASE_URL: url, PORT: "0", LOG_LEVEL: "silent", RATE_LIMIT: "off" }),
+    modules: [
+      storeModule,
+      salesChannelModule,
+      apiKeyModule,
+      currencyModule,
+      regionModule,
+      productModule,
+      pricingModule,
+      userModule(),
+      fileModule({ providers: [disk], maxSize: 5_000_000 }),
+      ...sellingModules(options),
+    ],
+    links: commerceLinks,
+    plugins: [storeApi(), authApi(), adminApi(), filesApi({ origins: ["https://admin.shop.example"] })],
+  })
+}
+
 /** A backend with all APIs over an empty database with one admin user and a store without anything, that listens. */
 export async function openBackOffice(options: SellingOptions = {}) {
   const database = await createTestDatabase()
   const directory = await mkdtemp(join(tmpdir(), "marquetry-files-"))
-  const disk = localFiles({ directory, baseUrl: `${PUBLIC_URL}/static`, secret: "of the tests, and of nobody else." })
-  const backend = await createBackend(
-    defineConfig({
-      environment: readEnvironment({ DATABASE_URL: database.url, PORT: "0", LOG_LEVEL: "silent", RATE_LIMIT: "off" }),
-      modules: [
-        storeModule,
-        salesChannelModule,
-        apiKeyModule,
-        currencyModule,
-        regionModule,
-        productModule,
-        pricingModule,
-        userModule(),
-        fileModule({ providers: [disk], maxSize: 5_000_000 }),
-        ...sellingModules(options),
-      ],
-      links: commerceLinks,
-      plugins: [storeApi(), authApi(), adminApi(), filesApi({ origins: ["https://admin.shop.example"] })],
-    }),
-  )
+  const backend = await createBackend(officeConfig(database.url, directory, options))
   const { container } = backend.composition
   const admin = { email: "admin@shop.example", password: "correct horse battery" }
   const user = await createUser(container, admin)
@@ -97,6 +100,7 @@ export async function openBackOffice(options: SellingOptions = {}) {
     container,
     address,
     url: database.url,
+    directory,
     admin,
     userId: user.id,
     storeId: store.id,
