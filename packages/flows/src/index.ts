@@ -15,7 +15,7 @@ export { AddItem, ChangeCart, ChangeItem, ChooseShipping, NewCart } from "./cart
 export { CartFlow } from "./cart/cart-flow.ts"
 export type { PricedOption } from "./cart/cart-shipping.ts"
 export { AskTaxesFirst } from "./cart/tax-answers.ts"
-export { CatalogueReferenceUnknown, RuleAttributeUnknown } from "./catalogue/catalogue.errors.ts"
+export { RuleAttributeUnknown } from "./catalogue/catalogue.errors.ts"
 export {
   CreateProductInput,
   CreateVariantInput,
@@ -105,7 +105,7 @@ export type { Destination } from "./price-taxes.ts"
 export { FulfillmentSetFlow } from "./setup/fulfillment-set-flow.ts"
 export { PricePreferenceFlow } from "./setup/price-preference-flow.ts"
 export { RegionFlow } from "./setup/region-flow.ts"
-export { SetupReferenceUnknown } from "./setup/setup.errors.ts"
+export { ReferenceUnknown } from "./references.ts"
 export {
   CreateFulfillmentSetInput,
   CreateRegionInput,

@@ -132,7 +132,7 @@ describe("a price list", () => {
       ["customer.groups.id", "customer_group"],
       ["region_id", "region"],
     ] as const) {
-      const unknown = { code: "catalogue.reference_unknown", details: { resource, ids: ["none"] } }
+      const unknown = { code: "reference.unknown", details: { resource, ids: ["none"] } }
       await expect(flow.update(listId, { rules: { [attribute]: ["none"] } })).rejects.toMatchObject(unknown)
       await expect(flow.create({ title: "None", rules: { [attribute]: ["none"] } })).rejects.toMatchObject(unknown)
     }
@@ -159,7 +159,7 @@ describe("a price list", () => {
       const refused = settled.flatMap((result) =>
         result.status === "rejected" ? [result.reason as { code: string }] : [],
       )
-      for (const { code } of refused) expect(["resource.not_found", "catalogue.reference_unknown"]).toContain(code)
+      for (const { code } of refused) expect(["resource.not_found", "reference.unknown"]).toContain(code)
       expect(await pricesOf(listId)).toEqual([])
     }
   })
@@ -186,7 +186,7 @@ describe("a price list", () => {
       flow.batch(listId, { delete: [second], create: [price(medium, 1), price(medium, 1)] }),
     ).rejects.toMatchObject({ code: "pricing.price_taken" })
     await expect(flow.batch(listId, { update: [{ id: second, variantId: small, amount: 1 }] })).rejects.toMatchObject({
-      code: "catalogue.reference_unknown",
+      code: "reference.unknown",
       details: { resource: "price", ids: [second] },
     })
     await expect(flow.batch(listId, { delete: [first] })).rejects.toMatchObject({ code: "resource.not_found" })
@@ -205,7 +205,7 @@ describe("a price list", () => {
     const { count } = await lists()
 
     await expect(flow.create(aSale([price(small, 8), { ...price(small, 9), ...fault }]))).rejects.toMatchObject({
-      code: "catalogue.reference_unknown",
+      code: "reference.unknown",
       details: { resource, ids: [id] },
     })
 

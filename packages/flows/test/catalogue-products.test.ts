@@ -103,7 +103,7 @@ describe("a new product", () => {
       const before = await catalogue.counts()
 
       await expect(flow.createMany([aShirt(), { title: "Odd", ...fault }])).rejects.toMatchObject({
-        code: "catalogue.reference_unknown",
+        code: "reference.unknown",
         details: { resource, ids },
       })
 
@@ -183,7 +183,7 @@ describe("a change of a product", () => {
     const foreign = (await catalogue.get(other)).variants[0]!.priceSet!.prices[0]!.id
     await expect(
       flow.update(id, { variants: [{ id: variant!.id, prices: [{ id: foreign, amount: 1 }] }] }),
-    ).rejects.toMatchObject({ code: "catalogue.reference_unknown", details: { resource: "price", ids: [foreign] } })
+    ).rejects.toMatchObject({ code: "reference.unknown", details: { resource: "price", ids: [foreign] } })
     await expect(flow.update(id, { variants: [{ id: variant!.id, prices: [{ amount: 1 }] }] })).rejects.toMatchObject({
       code: "input.invalid",
     })
@@ -236,8 +236,8 @@ describe("a change of a product", () => {
   })
 
   it.each([
-    ["a channel", { salesChannels: [{ id: "sc_none" }] }, "catalogue.reference_unknown"],
-    ["a profile", { shippingProfileId: "sp_none" }, "catalogue.reference_unknown"],
+    ["a channel", { salesChannels: [{ id: "sc_none" }] }, "reference.unknown"],
+    ["a profile", { shippingProfileId: "sp_none" }, "reference.unknown"],
     ["a variant", { variants: [{ id: "variant_none" }] }, "resource.not_found"],
   ] as [string, UpdateProductInput, string][])(
     "is refused as a whole with %s that there is not",
@@ -278,7 +278,7 @@ describe("a batch", () => {
 
     await expect(
       flow.batch({ delete: [id], create: [aShirt({ shippingProfileId: "sp_none" })] }),
-    ).rejects.toMatchObject({ code: "catalogue.reference_unknown" })
+    ).rejects.toMatchObject({ code: "reference.unknown" })
 
     expect(await catalogue.counts()).toEqual(before)
     expect(await flow.batch({})).toEqual({ created: [], updated: [], deleted: [] })

@@ -74,7 +74,7 @@ describe("variants of a product", () => {
         delete: [own!.id],
         create: [{ options: { Nib: "B" }, inventoryItems: [{ inventoryItemId: "iitem_none" }] }],
       }),
-    ).rejects.toMatchObject({ code: "catalogue.reference_unknown" })
+    ).rejects.toMatchObject({ code: "reference.unknown" })
 
     expect(await catalogue.counts()).toEqual(before)
   })
@@ -163,7 +163,7 @@ describe("images and variants", () => {
       code: "product.image_of_another_product",
     })
     await expect(flow.assignImage(other, front, { remove: [foreign] })).rejects.toMatchObject({
-      code: "catalogue.reference_unknown",
+      code: "reference.unknown",
     })
   })
 })
@@ -200,7 +200,7 @@ describe("what variants are made of", () => {
       kits.batch(id, { delete: [part(variant!.id, glue)], update: [parts(2, variant!.id, board)] }),
     ).rejects.toMatchObject(notFound(`${board} of ${variant!.id}`))
     await expect(kits.batch(id, { create: [part(variant!.id, "iitem_none")] })).rejects.toMatchObject({
-      code: "catalogue.reference_unknown",
+      code: "reference.unknown",
       details: { resource: "inventory_item", ids: ["iitem_none"] },
     })
     await expect(kits.batch(id, { create: [part("variant_none", board)] })).rejects.toMatchObject(

@@ -96,9 +96,9 @@ describe("price lists", () => {
   it("are refused with what is not there, and with an end before the start", async () => {
     const { small } = await aShirt()
     const refusals: [Json, string][] = [
-      [{ rules: { "customer.groups.id": ["cusgroup_0"] } }, "catalogue.reference_unknown"],
-      [{ prices: [euros("variant_0", 1)] }, "catalogue.reference_unknown"],
-      [{ prices: [euros(small, 1, { rules: { region_id: "reg_0" } })] }, "catalogue.reference_unknown"],
+      [{ rules: { "customer.groups.id": ["cusgroup_0"] } }, "reference.unknown"],
+      [{ prices: [euros("variant_0", 1)] }, "reference.unknown"],
+      [{ prices: [euros(small, 1, { rules: { region_id: "reg_0" } })] }, "reference.unknown"],
       [{ starts_at: "2027-02-01T00:00:00Z", ends_at: "2027-01-01T00:00:00Z" }, "pricing.dates_reversed"],
       [{ starts_at: "tomorrow" }, "request.invalid"],
       [{ prices: [euros(small, -1)] }, "request.invalid"],

@@ -175,8 +175,8 @@ describe("products", () => {
   it("are refused with what is not there, and nothing is written", async () => {
     const { count } = await sdk.admin.product.list({ limit: 1 })
     const refusals: [Json, string, string][] = [
-      [{ sales_channels: [{ id: "sc_0" }] }, "catalogue.reference_unknown", "sc_0"],
-      [{ shipping_profile_id: "sp_0" }, "catalogue.reference_unknown", "sp_0"],
+      [{ sales_channels: [{ id: "sc_0" }] }, "reference.unknown", "sc_0"],
+      [{ shipping_profile_id: "sp_0" }, "reference.unknown", "sp_0"],
       [{ collection_id: "pcol_0" }, "product.reference_unknown", "pcol_0"],
       [{ type_id: "ptyp_0" }, "product.reference_unknown", "ptyp_0"],
       [{ categories: [{ id: "pcat_0" }] }, "product.reference_unknown", "pcat_0"],
@@ -188,12 +188,12 @@ describe("products", () => {
             { options: { Size: "S" }, prices: [{ currency_code: "eur", amount: 1, rules: { region_id: "reg_0" } }] },
           ],
         },
-        "catalogue.reference_unknown",
+        "reference.unknown",
         "reg_0",
       ],
       [
         { variants: [{ options: { Size: "S" }, prices: [], inventory_items: [{ inventory_item_id: "iitem_0" }] }] },
-        "catalogue.reference_unknown",
+        "reference.unknown",
         "iitem_0",
       ],
     ]

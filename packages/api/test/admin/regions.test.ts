@@ -92,7 +92,7 @@ describe("regions", () => {
       payment_providers: ["pp_old"],
     })
 
-    expect(answer).toMatchObject({ status: 400, body: { code: "setup.reference_unknown" } })
+    expect(answer).toMatchObject({ status: 400, body: { code: "reference.unknown" } })
   })
 
   it("have each country once, however many want it at the same time", async () => {
@@ -167,8 +167,8 @@ describe("price preferences", () => {
     expect(statusesOf(raced)).toEqual([200, 422, 422])
     expect(raced.find(({ status }) => status === 422)?.body).toMatchObject({ type: "duplicate_error" })
     expect([unknown, moved]).toMatchObject([
-      { status: 400, body: { code: "setup.reference_unknown" } },
-      { status: 400, body: { code: "setup.reference_unknown" } },
+      { status: 400, body: { code: "reference.unknown" } },
+      { status: 400, body: { code: "reference.unknown" } },
     ])
   })
 })

@@ -107,7 +107,7 @@ describe("shipping options", () => {
       },
       { amount: 7, currency_code: "gbp" },
     ])
-    expect(gone).toMatchObject({ status: 400, body: { code: "setup.reference_unknown" } })
+    expect(gone).toMatchObject({ status: 400, body: { code: "reference.unknown" } })
     expect(twice).toMatchObject({ status: 422, body: { type: "duplicate_error" } })
     expect(none.prices).toEqual([])
   })

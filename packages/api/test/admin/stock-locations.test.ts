@@ -70,7 +70,7 @@ describe("stock locations", () => {
     expect(moved.body["stock_location"]).toMatchObject({
       address: { id: addressId, address_1: "Am Speicher 2", postal_code: null },
     })
-    expect(foreign).toMatchObject({ status: 400, body: { type: "invalid_data", code: "setup.reference_unknown" } })
+    expect(foreign).toMatchObject({ status: 400, body: { type: "invalid_data", code: "reference.unknown" } })
     expect(bare.body["stock_location"]).toMatchObject({ name: "Moving", address: null })
   })
 

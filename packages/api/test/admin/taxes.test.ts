@@ -171,9 +171,9 @@ describe("tax rates", () => {
     expect((both.body["tax_rate"] as Json)["rules"]).toMatchObject([ofType, ofProduct])
     expect(refused.map(({ status, body }) => [status, body["code"]])).toEqual([
       [422, "invalid_request_error"],
-      [400, "setup.reference_unknown"],
+      [400, "reference.unknown"],
       [400, "request.invalid"],
-      [400, "setup.reference_unknown"],
+      [400, "reference.unknown"],
       [404, "resource.not_found"],
     ])
     expect(fewer.body).toMatchObject({

@@ -224,7 +224,7 @@ describe("what variants are made of", () => {
       delete: [key(small, lid)],
     })) as unknown as { created: Json[]; updated: Json[]; deleted: Json }
 
-    expect(refused).toMatchObject({ status: 400, body: { code: "catalogue.reference_unknown" } })
+    expect(refused).toMatchObject({ status: 400, body: { code: "reference.unknown" } })
     expect((added.body["variant"] as Json)["inventory_items"]).toMatchObject([
       { inventory_item_id: own[0]?.inventory_item_id, required_quantity: 1 },
       { inventory_item_id: box, required_quantity: 2 },

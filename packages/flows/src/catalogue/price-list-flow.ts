@@ -1,7 +1,6 @@
 import { MAX_LIMIT, parse, type Database, type Query } from "@marquetry/kernel"
 import { priceResource, priceSetResource, type CreateListPrice, type PriceListService } from "@marquetry/pricing"
 import { z } from "zod"
-import { CatalogueReferenceUnknown } from "./catalogue.errors.ts"
 import { id as Id, MAX_VARIANTS } from "./catalogue.schema.ts"
 import {
   CreatePriceListInput,
@@ -12,8 +11,8 @@ import {
   type UpdateVariantListPrice,
 } from "./price-list.schema.ts"
 import type { BatchResult } from "./product-flow.ts"
-import { assertThere, regionIdsOf, type References } from "./references.ts"
-import { plainPrice, type VariantPrices } from "./variant-prices.ts"
+import { assertKnown, ReferenceUnknown, type References } from "../references.ts"
+import { plainPrice, regionIdsOf, type VariantPrices } from "./variant-prices.ts"
 
 export interface ListPriceBatch {
   readonly create?: readonly CreateVariantListPrice[]
@@ -38,21 +37,21 @@ export class PriceListFlow {
     this.#prices = prices
   }
 
-  /** Makes a list with its prices. @throws {CatalogueReferenceUnknown} {@link DatesReversed} {@link PriceTaken} */
+  /** Makes a list with its prices. @throws {ReferenceUnknown} {@link DatesReversed} {@link PriceTaken} */
   async create(input: CreatePriceListInput): Promise<{ id: string }> {
     const { prices, ...fields } = parse(CreatePriceListInput, input)
     return this.#db.transaction(async () => {
-      await assertThere(this.#query, namedByRules(fields.rules))
+      await assertKnown(this.#query, namedByRules(fields.rules))
       const [id] = await this.#priceLists.createMany([{ ...fields, prices: await this.#ofSets(prices) }])
       return { id: id as string }
     })
   }
 
-  /** Changes a list, but for its prices. @throws {NotFound} {@link CatalogueReferenceUnknown} {@link DatesReversed} */
+  /** Changes a list, but for its prices. @throws {NotFound} {@link ReferenceUnknown} {@link DatesReversed} */
   async update(id: string, input: UpdatePriceListInput): Promise<void> {
     const { rules, ...fields } = parse(UpdatePriceListInput, input)
     await this.#db.transaction(async () => {
-      await assertThere(this.#query, namedByRules(rules ?? {}))
+      await assertKnown(this.#query, namedByRules(rules ?? {}))
       await this.#priceLists.update(id, { ...fields, ...(rules !== undefined && { rules }) })
     })
   }
@@ -72,7 +71,7 @@ export class PriceListFlow {
    * Removes, changes and adds prices of a list, in this order, all or none.
    *
    * @returns ids of prices.
-   * @throws {NotFound} {@link CatalogueReferenceUnknown} {@link PriceTaken}
+   * @throws {NotFound} {@link ReferenceUnknown} {@link PriceTaken}
    */
   async batch(id: string, input: ListPriceBatch): Promise<BatchResult> {
     const create = parse(CreateVariantListPrices, input.create ?? [])
@@ -81,7 +80,7 @@ export class PriceListFlow {
     return this.#db.transaction(async () => {
       if (create.length > 0) await this.holdNamed({ create, update, delete: deleted })
       await this.#assertOfVariants(id, update)
-      await assertThere(this.#query, { region: regionIdsOf(update) })
+      await assertKnown(this.#query, { region: regionIdsOf(update) })
       if (deleted.length > 0) await this.#priceLists.removePrices(id, deleted)
       const changes = update.map(changedPrice)
       if (changes.length > 0) await this.#priceLists.updatePrices(id, changes)
@@ -112,7 +111,7 @@ export class PriceListFlow {
   /** The same prices, of the price sets of their variants. */
   async #ofSets(prices: readonly z.output<typeof CreateVariantListPrices>[number][]): Promise<CreateListPrice[]> {
     const variantIds = [...new Set(prices.map(({ variantId }) => variantId))]
-    await assertThere(this.#query, { product_variant: variantIds, region: regionIdsOf(prices) })
+    await assertKnown(this.#query, { product_variant: variantIds, region: regionIdsOf(prices) })
     const sets = await this.#prices.setsOf(variantIds)
     return prices.map(({ variantId, ...price }) => ({
       ...plainPrice(price),
@@ -120,7 +119,7 @@ export class PriceListFlow {
     }))
   }
 
-  /** A price does not move to another variant: that would be another price. @throws {CatalogueReferenceUnknown} */
+  /** A price does not move to another variant: that would be another price. @throws {ReferenceUnknown} */
   async #assertOfVariants(id: string, prices: readonly z.output<typeof UpdateVariantListPrices>[number][]) {
     const named = prices.filter(({ variantId }) => variantId !== undefined)
     if (named.length === 0) return
@@ -134,7 +133,7 @@ export class PriceListFlow {
     const variants = new Map(known.map((price) => [price.id, price.priceSet.variant?.id]))
     const foreign = named.filter((price) => variants.get(price.id) !== price.variantId)
     if (foreign.length > 0)
-      throw new CatalogueReferenceUnknown(
+      throw new ReferenceUnknown(
         "price",
         foreign.map((price) => price.id),
       )

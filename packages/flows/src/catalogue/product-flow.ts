@@ -15,7 +15,7 @@ import {
   type NewProduct,
   type NewVariant,
 } from "./catalogue.schema.ts"
-import { assertThere } from "./references.ts"
+import { assertKnown } from "../references.ts"
 import { madeVariants, namedByVariants, plainVariant, type VariantParts } from "./variant-parts.ts"
 
 export interface ProductBatch {
@@ -53,13 +53,13 @@ export class ProductFlow {
     this.#parts = parts
   }
 
-  /** Adds a product. @throws {CatalogueReferenceUnknown} */
+  /** Adds a product. @throws {ReferenceUnknown} */
   async create(input: CreateProductInput): Promise<{ id: string }> {
     const [id] = await this.#create([parse(CreateProductInput, input)])
     return { id: id as string }
   }
 
-  /** Adds up to 5,000 products with 10,000 variants. @returns their ids, in order. @throws {CatalogueReferenceUnknown} */
+  /** Adds up to 5,000 products with 10,000 variants. @returns their ids, in order. @throws {ReferenceUnknown} */
   async createMany(inputs: readonly CreateProductInput[]): Promise<string[]> {
     return this.#create(parse(CreateProductInputs, inputs))
   }
@@ -68,13 +68,13 @@ export class ProductFlow {
    * Changes fields, and lists as a whole: variants are matched by id, those without one are new, and those that are not
    * named are deleted.
    *
-   * @throws {NotFound} {@link CatalogueReferenceUnknown}
+   * @throws {NotFound} {@link ReferenceUnknown}
    */
   async update(id: string, input: UpdateProductInput): Promise<void> {
     await this.#update([{ ...parse(UpdateProductInput, input), id }])
   }
 
-  /** Changes up to 5,000 products, each named once. @throws {NotFound} {@link CatalogueReferenceUnknown} */
+  /** Changes up to 5,000 products, each named once. @throws {NotFound} {@link ReferenceUnknown} */
   async updateMany(inputs: readonly UpdateProductInputById[]): Promise<void> {
     await this.#update(parse(UpdateProductInputs, inputs))
   }
@@ -125,7 +125,7 @@ export class ProductFlow {
     return this.#db.transaction(async () => {
       const [standard] = await allDone([
         this.#defaultChannel(inputs),
-        assertThere(this.#query, namedByProducts(inputs)),
+        assertKnown(this.#query, namedByProducts(inputs)),
       ])
       const products = await this.#products.addMany(inputs.map(plainProduct))
       const variants = products.flatMap((product, index) =>
@@ -155,7 +155,7 @@ export class ProductFlow {
   async #update(inputs: readonly ChangedProduct[]): Promise<void> {
     if (inputs.length === 0) return
     await this.#db.transaction(async () => {
-      await assertThere(this.#query, namedByProducts(inputs))
+      await assertKnown(this.#query, namedByProducts(inputs))
       // From here on the products are held: what else belongs to them changes one caller after the other.
       const products = await this.#products.changeMany(inputs.map(plainChange))
       const given = zip(products, inputs)

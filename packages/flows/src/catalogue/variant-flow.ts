@@ -1,6 +1,5 @@
 import { parse, type Database, type Query } from "@marquetry/kernel"
 import { Assignment, imageResource, type ProductService, type VariantService } from "@marquetry/product"
-import { CatalogueReferenceUnknown } from "./catalogue.errors.ts"
 import {
   CreateVariantInputs,
   UpdateVariantInputs,
@@ -12,7 +11,8 @@ import {
   type UpdateVariantInputById,
 } from "./catalogue.schema.ts"
 import type { BatchResult } from "./product-flow.ts"
-import { assertThere, assertVariantsOf } from "./references.ts"
+import { assertKnown, ReferenceUnknown } from "../references.ts"
+import { assertVariantsOf } from "./variants-of-product.ts"
 import { madeVariants, namedByVariants, plainVariant, type VariantParts } from "./variant-parts.ts"
 
 export interface VariantBatch {
@@ -44,13 +44,13 @@ export class VariantFlow {
     this.#parts = parts
   }
 
-  /** Adds a variant. @throws {NotFound} {@link CatalogueReferenceUnknown} */
+  /** Adds a variant. @throws {NotFound} {@link ReferenceUnknown} */
   async create(productId: string, input: CreateVariantInput): Promise<{ id: string }> {
     const { created } = await this.batch(productId, { create: [input] })
     return { id: created[0] as string }
   }
 
-  /** Changes a variant; its `prices` are all that are in no price list. @throws {NotFound} {@link CatalogueReferenceUnknown} */
+  /** Changes a variant; its `prices` are all that are in no price list. @throws {NotFound} {@link ReferenceUnknown} */
   async update(productId: string, id: string, input: UpdateVariantInput): Promise<void> {
     await this.batch(productId, { update: [{ ...input, id }] })
   }
@@ -73,7 +73,7 @@ export class VariantFlow {
       await this.#products.hold([productId])
       const updated = update.map(({ id }) => id)
       await assertVariantsOf(this.#query, productId, [...deleted, ...updated])
-      await assertThere(this.#query, namedByVariants([...create, ...update]))
+      await assertKnown(this.#query, namedByVariants([...create, ...update]))
       await this.#delete(deleted)
       await this.#update(update)
       return { created: await this.#create(productId, create), updated, deleted }
@@ -92,14 +92,14 @@ export class VariantFlow {
     })
   }
 
-  /** Says which variants an image shows. @throws {NotFound} {@link CatalogueReferenceUnknown} */
+  /** Says which variants an image shows. @throws {NotFound} {@link ReferenceUnknown} */
   async assignImage(productId: string, imageId: string, input: Assignment): Promise<Assigned> {
     const { add, remove } = parse(Assignment, input)
     return this.#db.transaction(async () => {
       await this.#products.hold([productId])
       await assertVariantsOf(this.#query, productId, [...add, ...remove])
       const image = await this.#query.find(imageResource, { fields: { id: true }, filter: { id: imageId, productId } })
-      if (image === null) throw new CatalogueReferenceUnknown("product_image", [imageId])
+      if (image === null) throw new ReferenceUnknown("product_image", [imageId])
       const pairs = (ids: readonly string[]) => ids.map((variantId) => ({ variantId, imageId }))
       await this.#variants.assignImages({ add: pairs(add), remove: pairs(remove) })
       return { added: add, removed: remove }

@@ -8,7 +8,8 @@ import { NotFound, parse, type Database, type Query } from "@marquetry/kernel"
 import type { ProductService } from "@marquetry/product"
 import { z } from "zod"
 import { MAX_VARIANTS } from "./catalogue.schema.ts"
-import { assertThere, assertVariantsOf } from "./references.ts"
+import { assertKnown } from "../references.ts"
+import { assertVariantsOf } from "./variants-of-product.ts"
 
 /** A change of what variants are made of. */
 export const VariantItemBatch = z.strictObject({
@@ -39,7 +40,7 @@ export class VariantItemFlow {
    * to be taken out need not be there.
    *
    * @throws {NotFound} when a variant is not one of the product, or is not made of an item that is to be changed.
-   * @throws {CatalogueReferenceUnknown} when there is no such item.
+   * @throws {ReferenceUnknown} when there is no such item.
    */
   async batch(productId: string, input: VariantItemBatch): Promise<void> {
     const { create, update, delete: removed } = parse(VariantItemBatch, input)
@@ -47,7 +48,7 @@ export class VariantItemFlow {
       await this.#products.hold([productId])
       const named = [...create, ...update, ...removed].map(({ variantId }) => variantId)
       await assertVariantsOf(this.#query, productId, named)
-      await assertThere(this.#query, { inventory_item: create.map(({ inventoryItemId }) => inventoryItemId) })
+      await assertKnown(this.#query, { inventory_item: create.map(({ inventoryItemId }) => inventoryItemId) })
       await this.#assertParts(update)
       await this.#variantItems.remove(removed)
       await this.#variantItems.addMany([...update, ...create])

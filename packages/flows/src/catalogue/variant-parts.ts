@@ -1,8 +1,8 @@
 import { allDone, MAX_LIMIT, type Query } from "@marquetry/kernel"
 import { variantResource, type WrittenVariant } from "@marquetry/product"
 import type { ChangedVariant, NewVariant, WantedPrice } from "./catalogue.schema.ts"
-import { regionIdsOf, type References } from "./references.ts"
-import { plainPrice, type VariantPrices } from "./variant-prices.ts"
+import type { References } from "../references.ts"
+import { plainPrice, regionIdsOf, type VariantPrices } from "./variant-prices.ts"
 import type { MadeVariant, StockedVariant, VariantStock } from "./variant-stock.ts"
 
 interface DeletedVariant {

@@ -1,7 +1,7 @@
 import type { Database, Links } from "@marquetry/kernel"
 import type { CreatePrice, PriceSetService, PriceSetView } from "@marquetry/pricing"
 import { variantPriceSet } from "../links.ts"
-import { CatalogueReferenceUnknown } from "./catalogue.errors.ts"
+import { ReferenceUnknown } from "../references.ts"
 import type { WantedPrice } from "./catalogue.schema.ts"
 
 /** What a new variant costs, or an old one from now on. */
@@ -61,7 +61,7 @@ export class VariantPrices {
    * Gives variants the prices that they shall have, but for those in price lists, which stay. What is so already is not
    * written.
    *
-   * @throws {PriceTaken} {@link CatalogueReferenceUnknown} when a price is named that is not the variant's.
+   * @throws {PriceTaken} {@link ReferenceUnknown} when a price is named that is not the variant's.
    */
   async set(variants: readonly Priced<WantedPrice>[]): Promise<void> {
     if (variants.length === 0) return
@@ -104,7 +104,7 @@ function completed(
   // Without an id, a price states its currency and amount: the schema says so.
   if (id === undefined) return price as CreatePrice
   const current = known.get(priceSetId)?.prices.find((row) => row.id === id && row.priceListId === null)
-  if (current === undefined) throw new CatalogueReferenceUnknown("price", [id])
+  if (current === undefined) throw new ReferenceUnknown("price", [id])
   const { currencyCode, amount, minQuantity, maxQuantity, title, priceRules } = current
   const rules = priceRules.map(({ attribute, operator, value, priority }) => ({ attribute, operator, value, priority }))
   return { currencyCode, amount, minQuantity, maxQuantity, title, rules: rules as CreatePrice["rules"], ...price }
@@ -120,3 +120,7 @@ export function plainPrice<Price extends RuledPrice>({ rules, ...fields }: Price
   const list = Object.entries(rules).map(([attribute, value]) => ({ attribute, operator: "eq" as const, value }))
   return { ...fields, rules: list }
 }
+
+/** Regions that prices are for. */
+export const regionIdsOf = (prices: readonly { readonly rules?: Readonly<Record<string, string>> }[]): string[] =>
+  prices.flatMap(({ rules }) => rules?.["region_id"] ?? [])

@@ -5,7 +5,7 @@ import {
   type PricePreferenceService,
   type PricePreferenceView,
 } from "@marquetry/pricing"
-import { assertKnown } from "./references.ts"
+import { assertKnown } from "../references.ts"
 
 /** Price preferences of currencies, and of regions that there are. */
 export class PricePreferenceFlow {
@@ -17,14 +17,14 @@ export class PricePreferenceFlow {
     this.#preferences = preferences
   }
 
-  /** @throws {PricePreferenceTaken} {@link SetupReferenceUnknown} {@link InvalidInput} */
+  /** @throws {PricePreferenceTaken} {@link ReferenceUnknown} {@link InvalidInput} */
   async create(input: SetPricePreference): Promise<PricePreferenceView> {
     const preference = parse(SetPricePreference, input)
     await this.#assertRegion(preference)
     return this.#preferences.create(preference)
   }
 
-  /** @throws {NotFound} {@link PricePreferenceTaken} {@link SetupReferenceUnknown} {@link InvalidInput} */
+  /** @throws {NotFound} {@link PricePreferenceTaken} {@link ReferenceUnknown} {@link InvalidInput} */
   async update(id: string, input: UpdatePricePreference): Promise<PricePreferenceView> {
     const preference = parse(UpdatePricePreference, input)
     if (preference.attribute !== undefined || preference.value !== undefined)

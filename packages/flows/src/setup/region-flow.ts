@@ -2,7 +2,7 @@ import { parse, type Database, type Links, type Query } from "@marquetry/kernel"
 import type { PricePreferenceService } from "@marquetry/pricing"
 import type { RegionService } from "@marquetry/region"
 import { regionPaymentProvider } from "../links.ts"
-import { assertKnown } from "./references.ts"
+import { assertKnown } from "../references.ts"
 import { CreateRegionInput, UpdateRegionInput } from "./setup.schema.ts"
 import type { StoreFlow } from "./store-flow.ts"
 
@@ -24,7 +24,7 @@ export class RegionFlow {
     this.#services = services
   }
 
-  /** @returns its id. @throws {CountryTaken} {@link UnknownCountry} {@link SetupReferenceUnknown} {@link InvalidInput} */
+  /** @returns its id. @throws {CountryTaken} {@link UnknownCountry} {@link ReferenceUnknown} {@link InvalidInput} */
   async create(input: CreateRegionInput): Promise<{ id: string }> {
     const { db, regions } = this.#services
     const { isTaxInclusive, paymentProviders, ...plain } = parse(CreateRegionInput, input)
@@ -35,7 +35,7 @@ export class RegionFlow {
     })
   }
 
-  /** @throws {NotFound} {@link CountryTaken} {@link UnknownCountry} {@link SetupReferenceUnknown} {@link InvalidInput} */
+  /** @throws {NotFound} {@link CountryTaken} {@link UnknownCountry} {@link ReferenceUnknown} {@link InvalidInput} */
   async update(id: string, input: UpdateRegionInput): Promise<void> {
     const { db, regions } = this.#services
     const { isTaxInclusive, paymentProviders, ...plain } = parse(UpdateRegionInput, input)

@@ -33,7 +33,7 @@ export class ShippingOptionFlow {
 
   /**
    * @returns its id.
-   * @throws {NotFound} without the zone, profile or type. {@link PriceTaken} {@link SetupReferenceUnknown}
+   * @throws {NotFound} without the zone, profile or type. {@link PriceTaken} {@link ReferenceUnknown}
    *   {@link InvalidInput} and what {@link check} throws.
    */
   async create(input: CreateShippingOptionInput): Promise<{ id: string }> {
@@ -45,7 +45,7 @@ export class ShippingOptionFlow {
     })
   }
 
-  /** @throws {NotFound} {@link PriceTaken} {@link SetupReferenceUnknown} {@link InvalidInput} and what {@link check} throws. */
+  /** @throws {NotFound} {@link PriceTaken} {@link ReferenceUnknown} {@link InvalidInput} and what {@link check} throws. */
   async update(id: string, input: UpdateShippingOptionInput): Promise<void> {
     const { prices, ...plain } = parse(UpdateShippingOptionInput, input)
     await this.#db.transaction(async () => {

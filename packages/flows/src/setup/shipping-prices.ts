@@ -3,7 +3,7 @@ import { MAX_LIMIT, type AnyFilter, type Links, type Query } from "@marquetry/ke
 import type { CreatePrice, PriceSetService, PriceSetView } from "@marquetry/pricing"
 import type { RegionService } from "@marquetry/region"
 import { shippingOptionPriceSet } from "../links.ts"
-import { SetupReferenceUnknown } from "./setup.errors.ts"
+import { ReferenceUnknown } from "../references.ts"
 import type { WantedShippingPrice } from "./shipping-option.schema.ts"
 
 type PriceRow = PriceSetView["prices"][number]
@@ -27,7 +27,7 @@ export class ShippingPrices {
    * Gives an option, which the caller holds, the prices that it shall have. What is so already is not written.
    *
    * @throws {PriceTaken}
-   * @throws {SetupReferenceUnknown} without a region that is named, or a price by the id.
+   * @throws {ReferenceUnknown} without a region that is named, or a price by the id.
    */
   async set(optionId: string, wanted: readonly WantedShippingPrice[]): Promise<void> {
     const currencies = await this.#currenciesOf(wanted.flatMap(({ regionId }) => regionId ?? []))
@@ -72,7 +72,7 @@ export class ShippingPrices {
     const { rows } = await this.#regions.list({ filter: { id: wanted }, limit: wanted.length, count: false })
     const currencies = new Map(rows.map(({ id, currencyCode }) => [id, currencyCode]))
     const missing = wanted.filter((id) => !currencies.has(id))
-    if (missing.length > 0) throw new SetupReferenceUnknown("region", missing)
+    if (missing.length > 0) throw new ReferenceUnknown("region", missing)
     return currencies
   }
 }
@@ -84,7 +84,7 @@ function completed(
   currencies: ReadonlyMap<string, string>,
 ): CreatePrice {
   const current = id === undefined ? undefined : known.get(id)
-  if (id !== undefined && current === undefined) throw new SetupReferenceUnknown("price", [id])
+  if (id !== undefined && current === undefined) throw new ReferenceUnknown("price", [id])
   const [placed, others] = rulesOf(current)
   const region: Rules = regionId === undefined ? [] : [{ attribute: "region_id", operator: "eq", value: regionId }]
   // Without an id, a price states its amount and its place: the schema says so.

@@ -3,7 +3,7 @@ import { parse, type Database, type Links } from "@marquetry/kernel"
 import type { StockLocationService } from "@marquetry/stock-location"
 import { locationFulfillmentProvider, locationFulfillmentSet, salesChannelStockLocation } from "../links.ts"
 import type { FulfillmentSetFlow } from "./fulfillment-set-flow.ts"
-import { SetupReferenceUnknown } from "./setup.errors.ts"
+import { ReferenceUnknown } from "../references.ts"
 import { CreateStockLocationInput, UpdateStockLocationInput } from "./setup.schema.ts"
 import type { StoreFlow } from "./store-flow.ts"
 
@@ -34,14 +34,14 @@ export class StockLocationFlow {
     return this.#services.locations.create(plain)
   }
 
-  /** @throws {NotFound} {@link SetupReferenceUnknown} when the address named is not its own. {@link InvalidInput} */
+  /** @throws {NotFound} {@link ReferenceUnknown} when the address named is not its own. {@link InvalidInput} */
   async update(id: string, input: UpdateStockLocationInput): Promise<void> {
     const { db, locations } = this.#services
     const { addressId, ...plain } = parse(UpdateStockLocationInput, input)
     await db.transaction(async () => {
       const location = await locations.update(id, addressId === null ? { address: null, ...plain } : plain)
       if (typeof addressId === "string" && addressId !== location.addressId)
-        throw new SetupReferenceUnknown("stock_location_address", [addressId])
+        throw new ReferenceUnknown("stock_location_address", [addressId])
     })
   }
 

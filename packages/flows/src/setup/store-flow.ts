@@ -1,7 +1,7 @@
 import { parse, type Database, type Query } from "@marquetry/kernel"
 import type { PricePreferenceService } from "@marquetry/pricing"
 import type { StoreService } from "@marquetry/store"
-import { assertKnown } from "./references.ts"
+import { assertKnown } from "../references.ts"
 import { UpdateStoreInput } from "./setup.schema.ts"
 
 /** Which of a store's defaults. */
@@ -21,7 +21,7 @@ export class StoreFlow {
     this.#preferences = preferences
   }
 
-  /** @throws {NotFound} {@link SetupReferenceUnknown} {@link InvalidInput} */
+  /** @throws {NotFound} {@link ReferenceUnknown} {@link InvalidInput} */
   async update(id: string, input: UpdateStoreInput): Promise<void> {
     const { supportedCurrencies: currencies, ...plain } = parse(UpdateStoreInput, input)
     const { defaultSalesChannelId, defaultRegionId, defaultLocationId } = plain

@@ -1,6 +1,6 @@
 import { parse, type Query } from "@marquetry/kernel"
 import type { RuleReference, TaxRateService } from "@marquetry/tax"
-import { assertKnown } from "./references.ts"
+import { assertKnown } from "../references.ts"
 import { CreateTaxRateInput, TaxRateRuleInput, UpdateTaxRateInput, type NamedThing } from "./setup.schema.ts"
 
 /** Tax rates whose rules name what there is: products, types of products, shipping options. */
@@ -16,7 +16,7 @@ export class TaxRateFlow {
   /**
    * @param createdBy the id of whoever asks.
    * @returns its id.
-   * @throws {NotFound} without the region. {@link DefaultTaxRateTaken} {@link TaxRateRuleTaken} {@link SetupReferenceUnknown}
+   * @throws {NotFound} without the region. {@link DefaultTaxRateTaken} {@link TaxRateRuleTaken} {@link ReferenceUnknown}
    *   {@link InvalidInput}
    */
   async create(input: CreateTaxRateInput, createdBy: string): Promise<{ id: string }> {
@@ -32,7 +32,7 @@ export class TaxRateFlow {
     await this.#rates.update(id, { ...rate, ...(rules && { rules: rules.map((rule) => ({ ...rule, createdBy })) }) })
   }
 
-  /** @throws {NotFound} {@link TaxRateRuleTaken} {@link SetupReferenceUnknown} {@link InvalidInput} */
+  /** @throws {NotFound} {@link TaxRateRuleTaken} {@link ReferenceUnknown} {@link InvalidInput} */
   async addRule(id: string, input: TaxRateRuleInput, createdBy: string): Promise<void> {
     const rule = parse(TaxRateRuleInput, input)
     await this.#assertKnown([rule])

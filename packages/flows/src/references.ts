@@ -1,8 +1,18 @@
-import { MAX_LIMIT, type Query } from "@marquetry/kernel"
-import { SetupReferenceUnknown } from "./setup.errors.ts"
+import { MAX_LIMIT, ModuleError, type Query } from "@marquetry/kernel"
 
 /** Ids of rows of other modules, by resource. */
 export type References = Readonly<Record<string, readonly (string | null | undefined)[]>>
+
+/** Rows of other modules that are named, and that are not there, or not any more; or providers that are not in use. */
+export class ReferenceUnknown extends ModuleError {
+  readonly code = "reference.unknown"
+  readonly kind = "invalid"
+  override readonly details: { resource: string; ids: readonly string[] }
+  constructor(resource: string, ids: readonly string[]) {
+    super(`There is no ${resource.replaceAll("_", " ")} with the id: ${ids.join(", ")}`)
+    this.details = { resource, ids }
+  }
+}
 
 /** Of these, only those in use may be named. */
 const usable: Readonly<Record<string, { isEnabled: true }>> = {
@@ -14,7 +24,7 @@ const usable: Readonly<Record<string, { isEnabled: true }>> = {
  * Checks that what is named is there, in one statement. Rows of other modules are not held: one that is deleted at the
  * same moment leaves an id that names nothing, which reads as none.
  *
- * @throws {SetupReferenceUnknown} with all that are missing of one kind.
+ * @throws {ReferenceUnknown} with all that are missing of one kind.
  */
 export async function assertKnown(query: Query, references: References): Promise<void> {
   const named = Object.entries(references).flatMap(([resource, ids]) => {
@@ -30,6 +40,6 @@ export async function assertKnown(query: Query, references: References): Promise
   for (const [index, { resource, ids }] of named.entries()) {
     const there = new Set(found[index]?.map((row) => row["id"]))
     const missing = ids.filter((id) => !there.has(id))
-    if (missing.length > 0) throw new SetupReferenceUnknown(resource, missing)
+    if (missing.length > 0) throw new ReferenceUnknown(resource, missing)
   }
 }
