@@ -13,13 +13,14 @@ import {
 import { configure } from "../marquetry.config.ts"
 import { ensureDemoShop } from "./demo-shop.ts"
 import { ensureDemoUser } from "./demo-user.ts"
+import { ensureStore } from "./first-store.ts"
 import { describeImport, filesOf, importFiles, type Files } from "./import-files.ts"
 import { withSecrets } from "./secrets.ts"
 import { welcome } from "./welcome.ts"
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** The demo shop and its user on the first run, and the files that the command line names. */
+/** The demo shop and its user on the first run, or else an empty store; the files that the command line names. */
 async function fill({ composition }: Backend, environment: Environment, files: Files): Promise<void> {
   if (environment.demo) {
     const summary = await ensureDemoShop(composition, () => print("Making the demo shop"))
@@ -28,6 +29,8 @@ async function fill({ composition }: Backend, environment: Environment, files: F
     if (login !== undefined) print(login)
   }
   await importFiles(composition, files, print)
+  // Not before: an import must not take a currency that nobody has chosen.
+  await ensureStore(composition, files.currency)
 }
 
 /** Fills the database once, before several processes serve it. */

@@ -4,6 +4,8 @@ import { regionResource } from "@marquetry/region"
 
 /** The walk from an empty cart to an order. */
 const WALK = "docs/guides/first-order.md"
+/** That from an empty database to a shop that has sold something. */
+const SET_UP = "docs/guides/shop-from-nothing.md"
 
 /** What to open once the server listens, and a request that works as it is printed. */
 export async function welcome({ query }: Composition, address: string): Promise<string> {
@@ -19,7 +21,13 @@ export async function welcome({ query }: Composition, address: string): Promise<
     `  OpenAPI    ${address}/openapi.json`,
   ]
   if (key?.token == null)
-    return [...lines, "There is no publishable key yet: the Store API answers nobody.", ""].join("\n")
+    return [
+      ...lines,
+      "There is no publishable key yet: the Store API answers nobody.",
+      `To set the shop up, follow ${SET_UP}, with`,
+      `  export SHOP=${address}`,
+      "",
+    ].join("\n")
   const fields =
     region === null ? "fields=title,handle" : `region_id=${region.id}&fields=title,handle,*variants.calculated_price`
   return [

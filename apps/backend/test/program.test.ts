@@ -88,9 +88,10 @@ describe.each(["an embedded database", "Postgres"])("the program on %s", (kind) 
 
   it("starts an empty shop without the demo", async () => {
     const program = run(["--port", "0", "--demo", "false"], place())
-    await program.listening()
+    const address = await program.listening()
 
     expect(program.output()).toContain("There is no publishable key yet")
+    expect(program.output()).toContain(`docs/guides/shop-from-nothing.md, with\n  export SHOP=${address}\n`)
   }, 120_000)
 })
 
@@ -162,6 +163,19 @@ describe("the program", () => {
     const { code, errors } = await run(["create-all"], { DATABASE_URL: database.url }).ended
 
     expect([code, errors]).toEqual([1, expect.stringMatching(/^command\.unknown: There is no command "create-all"/)])
+  }, 120_000)
+
+  it("makes a store for the back office where there is none, once, however many start", async () => {
+    const both = ["first", "second"].map(() =>
+      run(["--port", "0", "--demo", "false", "--currency", "usd"], { DATABASE_URL: database.url }),
+    )
+    await Promise.all(both.map(({ listening }) => listening()))
+    await run(["--port", "0", "--demo", "false"], { DATABASE_URL: database.url }).listening()
+
+    expect(await counts()).toEqual({ stores: 1, products: 0, keys: 0 })
+    expect(await sql(`select currency_code, is_default from store.store_currency`)).toEqual([
+      { currency_code: "usd", is_default: true },
+    ])
   }, 120_000)
 
   it("refuses to import without a currency when there is no store", async () => {
