@@ -17,7 +17,7 @@ export { id, metadata, softDelete, timestamps } from "./columns.ts"
 export { allDone } from "./database/all-done.ts"
 export { Database, type DatabaseOptions } from "./database/database.ts"
 export { rowChanges, type RowChanges } from "./database/write-rows.ts"
-export { DatabaseUnreachable } from "./database/faults.ts"
+export { DatabaseUnreachable, DeadlockFound } from "./database/faults.ts"
 export { DatabaseFromTheFuture, MigrationsPending, type MigrationClass } from "./database/migrate.ts"
 export { DatabaseSourceInvalid, EmbeddedDatabaseMissing, type DatabaseSource } from "./database/source.ts"
 export {

@@ -9,6 +9,15 @@ export class DatabaseUnreachable extends ModuleError {
   }
 }
 
+/** Two transactions waited for each other's rows, and the database ended this one. Nothing was done: begin anew. */
+export class DeadlockFound extends ModuleError {
+  readonly code = "database.deadlock"
+  readonly kind = "unavailable"
+  constructor(cause: Error) {
+    super("Two changes waited for each other, and this one was given up. Nothing was done: try again.", { cause })
+  }
+}
+
 const unreachable = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -26,6 +35,7 @@ const unreachable = new Set([
 export function explain(error: unknown): never {
   if (error instanceof Error && !ModuleError.is(error)) {
     if (isLost(error)) throw new DatabaseUnreachable(error)
+    if ((error as { code?: unknown }).code === "40P01") throw new DeadlockFound(error)
     if (isUnkeepable(error)) {
       throw new InvalidInput([{ path: [], message: "A text holds U+0000 or half a surrogate pair" }], { cause: error })
     }

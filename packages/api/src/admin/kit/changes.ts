@@ -1,13 +1,27 @@
 import { changesBetween } from "@marquetry/audit"
 import { InvalidRequest, RawJson, type HandlerContext } from "@marquetry/http"
-import { Database } from "@marquetry/kernel"
+import { Database, DeadlockFound } from "@marquetry/kernel"
 import type { z } from "zod"
 import type { AdminResource } from "./admin-resource.ts"
 import { answerOf, before, record, snapshotsOf, versionOf, type Asking, type Done, type Row } from "./recorded.ts"
 import { demandAny, type Staff } from "./staff.guard.ts"
 
-const inTransaction = <T>(context: Asking, work: () => Promise<T>): Promise<T> =>
-  context.resolve<Database>(Database).transaction(work)
+const ATTEMPTS = 3
+
+/**
+ * Work that meets a deadlock is begun anew: it has done nothing outside of its transaction. Inside of another one it is whoever
+ * began that who can.
+ */
+async function inTransaction<T>({ resolve }: Asking, work: () => Promise<T>): Promise<T> {
+  const db = resolve<Database>(Database)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction(work)
+    } catch (error) {
+      if (!(error instanceof DeadlockFound) || db.inTransaction || attempt === ATTEMPTS) throw error
+    }
+  }
+}
 
 /** A row that was made or changed. */
 export interface Made {
