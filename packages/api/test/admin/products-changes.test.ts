@@ -133,8 +133,13 @@ describe("a batch of products", () => {
 
   it("takes as many statements for forty products as for two", async () => {
     const batch = (count: number) => ({ create: Array.from({ length: count }, () => shirts.aShirt()) })
-    const few = await office.statements(() => office.post(`${path}/batch`, batch(2)))
-    const many = await office.statements(() => office.post(`${path}/batch`, batch(40)))
+    // When tables have grown, the database is told to look at them: that is not for this many products or that.
+    const sentFor = async (count: number) => {
+      const sent = await office.statements(() => office.post(`${path}/batch`, batch(count)))
+      return sent.filter((text) => !/^analyze|pg_relation_size/.test(text))
+    }
+    const few = await sentFor(2)
+    const many = await sentFor(40)
 
     expect(many.length).toBe(few.length)
     expect(few.length).toBeLessThanOrEqual(32)
