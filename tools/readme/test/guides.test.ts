@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { startDemoShop, type RunningShop } from "./demo-shop.ts"
 import {
   execute,
   keptPromises,
@@ -13,18 +12,22 @@ import {
   withFiles,
   workspace,
 } from "./examples.ts"
+import { startDemoShop, startEmptyShop, type RunningShop } from "./shops.ts"
 
 /**
  * A block of code, by what stands behind its three backticks: a language, `file=` and the name of the file that it is,
- * `run` if it is to be run, `shop` if the demo shop has to run for that.
+ * `run` if it is to be run, and which shop has to run for that: `shop`, the demo shop, or `empty`, one without anything. All
+ * pages have the same ones.
  */
 interface Block {
   readonly language: string
   readonly file: string
   readonly runs: boolean
-  readonly needsShop: boolean
+  readonly shop: Shop | undefined
   readonly text: string
 }
+
+type Shop = "shop" | "empty"
 
 const directory = join(workspace, "docs/guides")
 const pages = readdirSync(directory).filter((name) => name.endsWith(".md"))
@@ -38,7 +41,7 @@ function blocksOf(page: string): Block[] {
       language: language as string,
       file: file ?? `block-${index}.ts`,
       runs: words.includes("run"),
-      needsShop: words.includes("shop"),
+      shop: (["shop", "empty"] as const).find((name) => words.includes(name)),
       text: text as string,
     }
   })
@@ -58,30 +61,31 @@ const filesOf = (page: string): Record<string, string> =>
 /** The lines of a script that say what it prints. */
 const promisedByScript = (script: string) => [...script.matchAll(/^#=> (.*)$/gm)].map(([, text]) => text as string)
 
-let shop: RunningShop | undefined
+const shops = new Map<Shop, RunningShop>()
 beforeAll(async () => {
-  shop = await startDemoShop()
+  shops.set("shop", await startDemoShop())
+  shops.set("empty", await startEmptyShop())
 }, 120_000)
 afterAll(async () => {
-  await shop?.stop()
+  for (const shop of shops.values()) await shop.stop()
 })
+
+/** What is exported for those who need one of the shops. */
+const envOf = (shop: Shop | undefined) => (shop === undefined ? {} : (shops.get(shop)?.env ?? {}))
 
 /** The blocks of a page that a shell runs, as one script. */
 const scripts = pages
-  .map((page) => ({
-    page,
-    script: blocksOf(page)
-      .filter(isShell)
-      .map(({ text }) => text)
-      .join("\n"),
-  }))
+  .map((page) => {
+    const blocks = blocksOf(page).filter(isShell)
+    return { page, script: blocks.map(({ text }) => text).join("\n"), shop: blocks[0]?.shop }
+  })
   .filter(({ script }) => script !== "")
 
 it.each(scripts)(
   "$page has a script that runs to its end and prints what it says",
   { timeout: 90_000 },
-  async ({ script }) => {
-    const env = shop?.env ?? {}
+  async ({ script, shop }) => {
+    const env = envOf(shop)
 
     const ended = await execute("bash", ["-euo", "pipefail", "-c", script], { cwd: workspace, env })
 
@@ -99,7 +103,7 @@ describe.each(pages)("the guide %s", (page) => {
     "has $file, which runs to its end and prints what it says",
     { timeout: 90_000 },
     async (program) => {
-      const env = program.needsShop ? (shop?.env ?? {}) : {}
+      const env = envOf(program.shop)
       const promised = promisedBy(program.text)
 
       const ended = await withFiles(filesOf(page), (folder) =>
