@@ -3,6 +3,7 @@ import { calculatedPrice } from "./calculated-price.ts"
 import { offeredShipping } from "./cart/offered-shipping.ts"
 import { priceFields } from "./catalogue/price-fields.ts"
 import { inventoryQuantity } from "./inventory-quantity.ts"
+import { handledTotals } from "./order/handled-totals.ts"
 import { paymentStatus } from "./order/order-status.ts"
 import { refundableTotals } from "./order/refundable-total.ts"
 import { shippingOptionPrices } from "./setup/shipping-option-prices.ts"
@@ -17,5 +18,6 @@ export const commerceFields: readonly ComputedField[] = [
   shippingOptionPrices,
   paymentStatus,
   ...refundableTotals,
+  ...handledTotals,
   ...taxInclusiveness,
 ]

@@ -157,6 +157,18 @@ export class FulfillmentFlow {
   }
 
   /**
+   * Holds the order that a fulfillment is of, if it is of one, to the end of the transaction: for those who are about to hold
+   * the fulfillment.
+   *
+   * @throws {NotFound}
+   */
+  async holdOrderOf(fulfillmentId: string): Promise<void> {
+    const { query, orders } = this.#services
+    const { orderId } = await parcelOf(query, null, fulfillmentId)
+    if (orderId !== null) await orders.hold(orderId)
+  }
+
+  /**
    * {@link cancel}, in a transaction, where the provider asks nobody outside; where it does, only what can be refused at once.
    *
    * @returns whether {@link cancel} is still to be called, after the transaction.
