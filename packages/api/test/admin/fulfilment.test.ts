@@ -37,9 +37,8 @@ describe("fulfilling an order", () => {
       metadata: { carrier: "DHL" },
     })
     const { order: there } = await sdk.admin.order.markAsDelivered(id, fulfillment)
-    const { body } = await office.get(
-      `/admin/orders/${id}?fields=fulfillments.labels.tracking_number,*fulfillments.items`,
-    )
+    const fields = "fulfillments.labels.tracking_number,*fulfillments.items,shipped_total,items.fulfilled_total"
+    const { body } = await office.get(`/admin/orders/${id}?fields=${fields}`)
 
     expect(part).toMatchObject({
       fulfillment_status: "partially_fulfilled",
@@ -55,9 +54,14 @@ describe("fulfilling an order", () => {
       fulfillment_status: "partially_delivered",
       items: [{ detail: { delivered_quantity: 2 } }],
     })
-    expect((body["order"] as PlacedOrder).fulfillments).toMatchObject([
-      { labels: [{ tracking_number: "1Z" }], items: [{ title: "Thing", quantity: 2, line_item_id: line?.id }] },
-    ])
+    expect(body["order"]).toMatchObject({
+      fulfillments: [
+        { labels: [{ tracking_number: "1Z" }], items: [{ title: "Thing", quantity: 2, line_item_id: line?.id }] },
+      ],
+      // Two of three that cost 71.40.
+      shipped_total: 47.6,
+      items: [{ fulfilled_total: 47.6 }],
+    })
     expect(await office.audit(id)).toMatchObject([
       { action: "fulfilled", actorId: office.userId, changes: { [`fulfillments.${fulfillment}`]: { to: {} } } },
       { action: "shipped", changes: { [`fulfillments.${fulfillment}.shipped_at`]: { from: null } } },

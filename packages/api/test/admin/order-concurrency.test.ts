@@ -153,6 +153,29 @@ describe("two processes over one database", () => {
     )
   })
 
+  it("ship a fulfilment once, whether it is asked for as one of the order or by itself", async () => {
+    const orders = await times(5, () => office.order())
+    const parcels = await Promise.all(
+      orders.map(async ({ id, order }) => {
+        const { body } = await post(`/admin/orders/${id}/fulfillments`, { items: piecesOf(order) })
+        const [fulfillment] = (body["order"] as { fulfillments: { id: string }[] }).fulfillments
+        return { id, items: piecesOf(order), fulfillment: fulfillment?.id }
+      }),
+    )
+
+    const answers = await Promise.all(
+      parcels.map(({ id, items, fulfillment }) =>
+        times(4, (index) =>
+          index % 2 === 0
+            ? post(`/admin/orders/${id}/fulfillments/${fulfillment}/shipments`, { items })
+            : post(`/admin/fulfillments/${fulfillment}/shipment`, { labels: [] }),
+        ),
+      ),
+    )
+
+    expect(answers.map(statusesOf)).toEqual(parcels.map(() => [200, 400, 400, 400]))
+  })
+
   it("change what two have seen for one of them", async () => {
     const { id } = await office.order()
     const seen = await office.get(`/admin/orders/${id}`)

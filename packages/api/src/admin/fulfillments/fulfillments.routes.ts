@@ -33,6 +33,9 @@ const Fulfillment = z.strictObject({
 })
 const Shipment = z.strictObject({ labels: writable.labels })
 
+/** Whoever has to do with an order's parcels holds the order before them. */
+const first = (context: Pick<RequestInfo, "resolve"> & { readonly params: { readonly id: string } }) =>
+  flowOf(context).holdOrderOf(context.params.id)
 const flowOf = ({ resolve }: Pick<RequestInfo, "resolve">) => resolve<FulfillmentFlow>(FulfillmentFlow)
 
 const label = { trackingNumber: "1Z", trackingUrl: "https://track.example/1Z", labelUrl: "https://label.example/1Z" }
@@ -93,6 +96,7 @@ const changing = adminRoutes("/admin/fulfillments", fulfillments, (verbs) => {
       body: z.strictObject({}),
       example: {},
       permissions: ["fulfillment:cancel"],
+      first,
       action: "canceled",
     },
     (context) => flowOf(context).prepareCancel(null, context.params.id),
@@ -106,6 +110,7 @@ const changing = adminRoutes("/admin/fulfillments", fulfillments, (verbs) => {
       summary: "Says that a fulfillment is with a carrier",
       body: Shipment,
       example: { labels: [label] },
+      first,
       action: "shipped",
     },
     (context) => flowOf(context).ship(null, context.params.id, context.body, context.identity.actorId),
