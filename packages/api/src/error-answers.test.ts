@@ -13,6 +13,10 @@ const codesIn = (pattern: RegExp) =>
   sources.flatMap((text) => [...text.matchAll(pattern)].map(([, code]) => code as string))
 const answers = { ...authErrorAnswers, ...commerceErrorAnswers }
 
+/** The codes in the tables of the README. */
+const errors = /^## Errors$([^]*?)^## /m.exec(readFileSync(join(packages, "api/README.md"), "utf8"))?.[1] ?? ""
+const listed = [...errors.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, code]) => code as string)
+
 describe("errors that are answered otherwise than by their kind", () => {
   it("are there", () => {
     const codes = codesIn(/readonly code = "([a-z_.]+)"/g)
@@ -28,6 +32,15 @@ describe("errors that are answered otherwise than by their kind", () => {
     expect(Object.fromEntries(taken.map((code) => [code, answers[code]]))).toEqual(
       Object.fromEntries(taken.map((code) => [code, duplicate])),
     )
+  })
+
+  it("are told of in the README, which tells of no others than there are", () => {
+    const shown = Object.keys(answers).filter((code) => answers[code]?.code === undefined)
+    const codes = codesIn(/"([a-z_]+\.[a-z_]+)"/g)
+
+    expect(listed.length).toBeGreaterThan(50)
+    expect(shown.filter((code) => !listed.includes(code))).toEqual([])
+    expect(listed.filter((code) => !codes.includes(code))).toEqual([])
   })
 
   it("have one answer each", () => {

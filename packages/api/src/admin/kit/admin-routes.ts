@@ -13,7 +13,7 @@ import {
   type Made,
   type ParameterOf,
 } from "./changes.ts"
-import { labelOf, names, snapshotsOf, versionOf, type Asking, type Row } from "./recorded.ts"
+import { names, oneOf, snapshotsOf, versionOf, type Asking, type Row } from "./recorded.ts"
 import { staff, type Staff } from "./staff.guard.ts"
 
 type Body = z.ZodType | undefined
@@ -145,12 +145,11 @@ interface Place {
 }
 
 function verbsOf(resource: AdminResource, verbs: Verbs<Staff>): AdminVerbs {
-  const label = labelOf(resource.reads.singular).toLowerCase()
   const { query, response } = resource.whole.answer
   const place: Place = {
     resource,
     verbs,
-    one: `${/^[aeio]/.test(label) ? "an" : "a"} ${label}`,
+    one: oneOf(resource.reads.singular),
     answered: { query, response, versioned: true },
     may: (action) => [`${resource.permission}:${action}`],
   }

@@ -129,3 +129,6 @@ export const labelOf = (name: string): string => {
   const words = name.replaceAll("_", " ")
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }
+
+/** A row with an article: `a sales channel`. */
+export const oneOf = (name: string): string => `${/^[aeio]/.test(name) ? "an" : "a"} ${name.replaceAll("_", " ")}`

@@ -4,7 +4,7 @@ import type { AdminResource } from "../kit/admin-resource.ts"
 import { adminRoutes, deletion, paramsOf } from "../kit/admin-routes.ts"
 import { changeHeld } from "../kit/changes.ts"
 import { listOfParts, listWith } from "../kit/list-of-parts.ts"
-import type { Asking } from "../kit/recorded.ts"
+import { oneOf, type Asking } from "../kit/recorded.ts"
 import { keepingAdministrators } from "../users/administrators.ts"
 import { assignRoles, unassignRoles } from "./assignments.ts"
 import { RoleIds } from "./grants.ts"
@@ -31,7 +31,7 @@ export function actorRoleRoutes(path: `/admin/${string}`, resource: AdminResourc
     const params = paramsOf("/:id")
     listOfParts(verbs, "/:id/roles", { of: resource, parts: roles, owner: "actor_id", permissions: ["rbac_role:read"] })
 
-    const summary = `Gives roles to a ${resource.reads.singular.replaceAll("_", " ")}`
+    const summary = `Gives roles to ${oneOf(resource.reads.singular)}`
     post("/:id/roles", { summary, params, body: Roles, example, response: page, permissions }, (context) => {
       const { id } = context.params
       return change(context, id, async () => {
@@ -40,7 +40,7 @@ export function actorRoleRoutes(path: `/admin/${string}`, resource: AdminResourc
       })
     })
 
-    const taking = { summary: `Takes roles from a ${resource.reads.singular.replaceAll("_", " ")}`, permissions }
+    const taking = { summary: `Takes roles from ${oneOf(resource.reads.singular)}`, permissions }
     remove("/:id/roles", { ...taking, params, body: Roles, example, response: removed }, async (context) => {
       const { id } = context.params
       const { roles: ids } = context.body
