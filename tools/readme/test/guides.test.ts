@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
@@ -116,7 +116,9 @@ describe.each(pages)("the guide %s", (page) => {
   )
 })
 
-it.each(["README.md", "docs/README.md", "apps/backend/README.md", ...pages.map((page) => `docs/guides/${page}`)])(
+const linked = ["README.md", "docs/*.md", "docs/guides/*.md", "apps/*/README.md", "packages/*/README.md"]
+
+it.each(linked.flatMap((pattern) => globSync(pattern, { cwd: workspace })))(
   "%s leads to files that are there",
   (file) => {
     const text = readFileSync(join(workspace, file), "utf8")
