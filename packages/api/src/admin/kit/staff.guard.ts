@@ -1,7 +1,7 @@
 import { ApiKeyService } from "@marquetry/api-key"
 import type { Claims } from "@marquetry/auth"
 import { PermissionMissing, Unauthorized, type Guard, type RequestInfo } from "@marquetry/http"
-import { AccessService, isAllowed } from "@marquetry/rbac"
+import { AccessService, covers, DEFAULT_PERMISSIONS, isAllowed } from "@marquetry/rbac"
 import { UserService } from "@marquetry/user"
 import { claimsOf, credentials } from "../../auth/credentials.ts"
 
@@ -17,7 +17,7 @@ export interface Staff {
 
 /**
  * Lets those pass who work for the shop and may do what the route says. It looks them up with every request, in two
- * statements: who was deleted, or lost a role, is refused at once.
+ * statements, three of a key that may do everything: who was deleted, or lost a role, is refused at once.
  */
 export const staff: Guard<Staff> = Object.assign(
   async (request: RequestInfo): Promise<Staff> => {
@@ -39,19 +39,22 @@ async function personOf(request: RequestInfo): Promise<Staff | null> {
   const claims = await claimsOf(request, ["user"])
   if (claims === null || claims.actorId === "") return null
   const { actorId } = claims
-  const [user, permissions] = await Promise.all([
-    request.resolve<UserService>(UserService).find(actorId),
-    request.resolve<AccessService>(AccessService).permissionsOf("user", actorId),
-  ])
+  // One after the other: a user loses all roles when they are deleted, and without any they would be allowed everything. Who
+  // is still there afterwards had them.
+  const permissions = await request.resolve<AccessService>(AccessService).permissionsOf("user", actorId)
+  const user = await request.resolve<UserService>(UserService).find(actorId)
   return user === null ? null : { actorType: "user", actorId, permissions, claims }
 }
 
 async function programOf(request: RequestInfo): Promise<Staff | null> {
   const token = secretOf(request.header("authorization"))
   if (token === undefined) return null
-  const key = await request.resolve<ApiKeyService>(ApiKeyService).authenticateSecret(token)
+  const keys = request.resolve<ApiKeyService>(ApiKeyService)
+  const key = await keys.authenticateSecret(token)
   if (key === null) return null
   const permissions = await request.resolve<AccessService>(AccessService).permissionsOf("api_key", key.id)
+  // As of users: one that was deleted meanwhile has no roles any more.
+  if (covers(permissions, DEFAULT_PERMISSIONS) && (await keys.authenticateSecret(token)) === null) return null
   return { actorType: "api_key", actorId: key.id, permissions, claims: null }
 }
 

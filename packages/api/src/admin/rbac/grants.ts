@@ -25,10 +25,15 @@ export async function giveRoles(giving: Giving, to: Actor, roleIds?: readonly st
   await giving.resolve<AccessService>(AccessService).assign(to, given)
 }
 
-/** The roles of whoever asks; none of those who may do everything. */
+/**
+ * The roles of whoever asks; none of those who may do everything.
+ *
+ * @throws {PermissionMissing} when they have none any more, since they were deleted meanwhile.
+ */
 export async function ownRoleIds({ resolve, identity }: Giving): Promise<string[]> {
-  const { actorType, actorId } = identity
+  const { actorType, actorId, permissions } = identity
   const roles = await resolve<AccessService>(AccessService).rolesOf(actorType, actorId)
+  if (roles.length === 0 && !covers(permissions, DEFAULT_PERMISSIONS)) throw new PermissionMissing(DEFAULT_PERMISSIONS)
   return roles.map(({ id }) => id)
 }
 
