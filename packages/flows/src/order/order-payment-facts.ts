@@ -7,6 +7,7 @@ export interface BuyerFacts {
   /** Of the order. */
   readonly id: string
   readonly status: OrderStatus
+  readonly canceledAt: string | null
   readonly email: string | null
   readonly customer: { readonly id: string; readonly hasAccount: boolean; readonly email: string | null } | null
 }
@@ -19,10 +20,11 @@ export interface CollectionFacts {
   readonly refundedAmount: string
 }
 
-const order = { id: true, status: true } as const
+const order = { id: true, status: true, canceledAt: true } as const
 const buyer = {
   id: true,
   status: true,
+  canceledAt: true,
   email: true,
   customer: { id: true, hasAccount: true, email: true, firstName: true, lastName: true, phone: true },
 } as const

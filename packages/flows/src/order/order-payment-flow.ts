@@ -217,15 +217,17 @@ export class OrderPaymentFlow {
 }
 
 interface PaymentRow {
-  readonly paymentCollection: { readonly order: Pick<BuyerFacts, "id" | "status"> | null }
+  readonly paymentCollection: { readonly order: Pick<BuyerFacts, "id" | "status" | "canceledAt"> | null }
 }
 
 interface SessionRow {
   readonly paymentCollection: { readonly order: BuyerFacts }
 }
 
-function assertAlive({ id, status }: Pick<HeldOrder, "id" | "status">): void {
-  if (status === "canceled") throw new WrongOrderStatus([{ id, status }], "paid")
+/** One that was called off stays so when it is archived. */
+function assertAlive(order: Pick<HeldOrder, "id" | "status"> & Partial<Pick<BuyerFacts, "canceledAt">>): void {
+  const { id, status, canceledAt = null } = order
+  if (status === "canceled" || canceledAt !== null) throw new WrongOrderStatus([{ id, status }], "paid")
 }
 
 /** What a provider is told of whoever pays. */

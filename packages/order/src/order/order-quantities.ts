@@ -1,6 +1,7 @@
 import { NotFound, type Database } from "@marquetry/kernel"
 import type { OrderStatus } from "./order.entity.ts"
 import { QuantityNotAvailable, WrongOrderStatus } from "./order.errors.ts"
+import { standing } from "./order-status.ts"
 
 /**
  * Moves pieces of lines, all that are asked for or none, in one statement. It holds the order and then the lines in order of
@@ -11,7 +12,7 @@ import { QuantityNotAvailable, WrongOrderStatus } from "./order.errors.ts"
  */
 const movement = (column: string, sign: "+" | "-", free: string) => `
   with owner as materialized (
-    select id, status from "order"."order" where id = $1 and deleted_at is null for no key update
+    select id, ${standing} as status from "order"."order" where id = $1 and deleted_at is null for no key update
   ), given as materialized (
     select item_id, sum(quantity)::int as quantity
     from json_to_recordset($2::json) as given (item_id text, quantity int) group by item_id

@@ -16,6 +16,9 @@ export const transitions = {
   archive: { to: "archived", from: ["completed", "canceled", "draft"] },
 } as const satisfies Record<string, Transition>
 
+/** What may be done to an order goes by this, in SQL: one that was called off stays so when it is archived. */
+export const standing = `case when canceled_at is null then status else 'canceled' end`
+
 interface Held {
   id: string
   status: OrderStatus

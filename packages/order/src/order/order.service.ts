@@ -19,7 +19,7 @@ import { addTransactions } from "../transaction/add-transactions.ts"
 import { updatesOf } from "./order-history.ts"
 import { move, movements } from "./order-quantities.ts"
 import { insertsOf, newOrder } from "./order-rows.ts"
-import { moveOrders, transitions } from "./order-status.ts"
+import { moveOrders, standing, transitions } from "./order-status.ts"
 import { totalsOf } from "./order-totals.ts"
 import { Order, OrderCreditLine, type OrderStatus } from "./order.entity.ts"
 import { OrderExists } from "./order.errors.ts"
@@ -52,6 +52,7 @@ import { wholeChange, wholeOrder, type OrderChangeView, type OrderView } from ".
 /** An order that nobody else can change now. Amounts are decimals in major units. */
 export interface HeldOrder {
   readonly id: string
+  /** `canceled` of one that was archived after it was called off, too. */
   readonly status: OrderStatus
   readonly currencyCode: string
   readonly total: string
@@ -120,7 +121,7 @@ export class OrderService {
    */
   async hold(id: string): Promise<HeldOrder> {
     const [held] = await this.#db.sql<HeldOrder>(
-      `select id, status, currency_code as "currencyCode", total::text,
+      `select id, ${standing} as status, currency_code as "currencyCode", total::text,
          (paid_total - refunded_total)::text as "transactionTotal"
        from "order"."order" where id = $1 and deleted_at is null for no key update`,
       [id],

@@ -1,6 +1,7 @@
 import { newId, NotFound, parse, type Database, type Events } from "@marquetry/kernel"
 import type { z } from "zod"
 import { OrderChange, OrderChangeAction, TRANSFER } from "../change/order-change.entity.ts"
+import { standing } from "../order/order-status.ts"
 import { Order, type OrderStatus } from "../order/order.entity.ts"
 import { WrongOrderStatus } from "../order/order.errors.ts"
 import { NoTransferRequested, OrderAlreadyOwned, TransferTokenInvalid } from "./transfer.errors.ts"
@@ -110,7 +111,7 @@ export class OrderTransferService {
 
   async #hold(orderId: string, customerId: string): Promise<HeldOrder> {
     const [order] = await this.#db.sql<HeldOrder>(
-      `select status, version, customer_id, email from "order"."order"
+      `select ${standing} as status, version, customer_id, email from "order"."order"
        where id = $1 and deleted_at is null for no key update`,
       [orderId],
     )
