@@ -14,7 +14,7 @@ export async function acceptForms(app: FastifyInstance): Promise<void> {
 /**
  * The files of a form in order, each to be read before the next comes.
  *
- * @throws {InvalidRequest} when it is no form, a file comes in another field, or there are too many.
+ * @throws {InvalidRequest} when it is no form or a broken one, a file has no name or comes in another field, or there are too many.
  */
 export async function* filesOf(request: FastifyRequest, rules: FileRules): AsyncGenerator<UploadedFile> {
   const { field, count, size } = rules
@@ -23,11 +23,14 @@ export async function* filesOf(request: FastifyRequest, rules: FileRules): Async
   try {
     for await (const part of request.files({ limits, throwFileSizeLimit: false })) {
       if (part.fieldname !== field) throw new InvalidRequest([`Unrecognized fields: '${part.fieldname}'`])
+      // Typed as always there; a part is a file by its type, too.
+      const { filename } = part as { readonly filename?: string }
+      if (filename === undefined) throw new InvalidRequest([`A file of '${field}' has no name`])
       yield {
         field,
-        filename: basename(part.filename.replaceAll("\\", "/")),
+        filename: basename(filename.replaceAll("\\", "/")),
         mimeType: part.mimetype,
-        content: Readable.from(whole(part.file, size), { objectMode: false }),
+        content: Readable.from(whole(part.file, rules), { objectMode: false }),
       }
     }
   } catch (error) {
@@ -36,9 +39,13 @@ export async function* filesOf(request: FastifyRequest, rules: FileRules): Async
 }
 
 /** Left alone, the stream of a file that is too large would end at the limit as if that were all of it. */
-async function* whole(file: AsyncIterable<Buffer> & { readonly truncated: boolean }, size: number) {
-  yield* file
-  if (file.truncated) throw new InvalidRequest([`A file has ${size} bytes at most`])
+async function* whole(file: AsyncIterable<Buffer> & { readonly truncated: boolean }, rules: FileRules) {
+  try {
+    yield* file
+  } catch (error) {
+    throw refusalOf(error, rules)
+  }
+  if (file.truncated) throw new InvalidRequest([`A file has ${rules.size} bytes at most`])
 }
 
 function refusalOf(error: unknown, { count }: FileRules): unknown {
@@ -49,7 +56,13 @@ function refusalOf(error: unknown, { count }: FileRules): unknown {
     case "FST_FIELDS_LIMIT":
     case "FST_PROTO_VIOLATION":
       return new InvalidRequest(["The form has fields that it must not have"])
+    case undefined:
+      return isOfParser(error) ? new InvalidRequest(["The form is broken, or has ended too soon"]) : error
     default:
       return error
   }
 }
+
+/** What the parser finds wrong with a form is a bare error, without a code. */
+const isOfParser = (error: unknown): boolean =>
+  error instanceof Error && Object.getPrototypeOf(error) === Error.prototype
