@@ -5,7 +5,8 @@ import { bookLent } from "./events.ts"
 import { startChild } from "./processes/child.ts"
 import { libraryModule } from "./shop.ts"
 
-describe("events, between processes", () => {
+// Processes have to start, and to try again: more than a test has by itself, where the machine is busy.
+describe("events, between processes", { timeout: 90_000 }, () => {
   let database: TestDatabase
   let shop: Composition
   beforeEach(async () => {
