@@ -248,6 +248,17 @@ describe("orders", () => {
     expect(credited.creditLines).toMatchObject([{ amount: "12.5", referenceId: "gift_1" }])
   })
 
+  it("is paid by nothing else once it was called off, and by no amount that is none", async () => {
+    const { id } = await orders.create(anOrder())
+
+    await expect(orders.addCreditLine(id, { amount: 0 })).rejects.toMatchObject({ code: "input.invalid" })
+    await expect(orders.addCreditLine(id, { amount: "0.001" })).rejects.toMatchObject({ code: "input.invalid" })
+    await orders.cancel([id])
+    await expect(orders.addCreditLine(id, { amount: 1 })).rejects.toMatchObject({ code: "order.wrong_status" })
+
+    expect((await orders.get(id)).creditLines).toEqual([])
+  })
+
   it("is called off before anything is fulfilled, and not after", async () => {
     const [first, second] = (await orders.placeMany([anOrder(), anOrder()])) as [string, string]
     const { items } = await orders.get(second)

@@ -1,5 +1,6 @@
 import {
   constraintOf,
+  InvalidInput,
   NotFound,
   parse,
   type Database,
@@ -12,6 +13,7 @@ import {
   type Query,
   type RowChanges,
 } from "@marquetry/kernel"
+import { Amount, currencyOf } from "@marquetry/money"
 import type { z } from "zod"
 import { OrderChange } from "../change/order-change.entity.ts"
 import { orderChangeResource } from "../change/order-change.resources.ts"
@@ -22,7 +24,7 @@ import { insertsOf, newOrder } from "./order-rows.ts"
 import { moveOrders, standing, transitions } from "./order-status.ts"
 import { totalsOf } from "./order-totals.ts"
 import { Order, OrderCreditLine, type OrderStatus } from "./order.entity.ts"
-import { OrderExists } from "./order.errors.ts"
+import { OrderExists, WrongOrderStatus } from "./order.errors.ts"
 import {
   OrderArchived,
   OrderCanceled,
@@ -150,12 +152,16 @@ export class OrderService {
   /**
    * Lets something else pay a part of the total, which never falls below zero.
    *
-   * @throws {NotFound} {@link InvalidInput} {@link OrderTotalTooLarge}
+   * @throws {NotFound} {@link WrongOrderStatus} {@link OrderTotalTooLarge}
+   * @throws {InvalidInput} also of an amount that is less than the smallest of its currency.
    */
   async addCreditLine(id: string, input: NewOrderCreditLine): Promise<OrderView> {
     const line = parse(NewOrderCreditLine, input)
     return this.#db.transaction(async () => {
-      await this.hold(id)
+      const { status, currencyCode } = await this.hold(id)
+      if (status === "canceled") throw new WrongOrderStatus([{ id, status }], "credited")
+      if (!Amount.of(line.amount).roundTo(currencyOf(currencyCode)).isPositive())
+        throw new InvalidInput([{ path: ["amount"], message: "an amount above zero" }])
       const order = await this.get(id)
       const { totals } = totalsOf({ ...order, creditLines: [...order.creditLines, line] })
       await this.#db.writeRows([
