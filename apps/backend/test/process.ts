@@ -15,10 +15,10 @@ export const JWT_SECRET = "of the tests, and of nobody else."
 
 /** The backend as a program, with nothing of this process's environment that could tell it anything. */
 export function run(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
-  const { PATH = "", NODE_OPTIONS = "" } = process.env
+  const { PATH = "", NODE_OPTIONS = "", NODE_COMPILE_CACHE = "" } = process.env
   const secret: Record<string, string> = "DATABASE_URL" in variables ? { JWT_SECRET } : {}
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...args], {
-    env: { PATH, NODE_OPTIONS, LOG_LEVEL: "warn", ...secret, ...variables },
+    env: { PATH, NODE_OPTIONS, NODE_COMPILE_CACHE, LOG_LEVEL: "warn", ...secret, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   })
   started.add(child)

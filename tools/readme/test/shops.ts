@@ -33,10 +33,10 @@ export async function startEmptyShop(): Promise<RunningShop> {
  */
 async function start(pattern: RegExp, variables: Readonly<Record<string, string>> = {}) {
   const directory = await mkdtemp(join(tmpdir(), "marquetry-guides-"))
-  const { PATH = "", NODE_OPTIONS = "" } = process.env
+  const { PATH = "", NODE_OPTIONS = "", NODE_COMPILE_CACHE = "" } = process.env
   const main = join(workspace, "apps/backend/src/main.ts")
   const child = spawn(process.execPath, [...sources, main, "--port", "0"], {
-    env: { PATH, NODE_OPTIONS, LOG_LEVEL: "warn", DATA_DIR: directory, ...variables },
+    env: { PATH, NODE_OPTIONS, NODE_COMPILE_CACHE, LOG_LEVEL: "warn", DATA_DIR: directory, ...variables },
   })
   const stop = async () => {
     if (child.exitCode === null && child.kill("SIGTERM")) await once(child, "close")
