@@ -56,7 +56,7 @@ const DELETES_AT_ONCE = 10
 /** Keeps files in a bucket of S3, or of a service that speaks like it. It asks for nothing before it is used. */
 export function s3Files(options: S3FilesOptions): FileProvider {
   const { id = "s3" } = options
-  const bucket = new Bucket(options)
+  const bucket = new S3Bucket(options)
   const attempt = <T>(work: () => Promise<T>): Promise<T> =>
     work().catch((error: unknown) => {
       throw explain(id, error)
@@ -74,8 +74,11 @@ export function s3Files(options: S3FilesOptions): FileProvider {
   }
 }
 
-/** What the provider does, with errors as they come. */
-class Bucket {
+/**
+ * What the provider does, with errors as they come. Not called `Bucket`: inside a class of that name the compiler
+ * (TypeScript 7.0.2) takes the field `Bucket` of requests for the class, and writes `{ _a: … }`.
+ */
+class S3Bucket {
   readonly #client: S3Client
   readonly #options: S3FilesOptions
   readonly #folder: string
