@@ -20,6 +20,10 @@ export default defineConfig({
     globalSetup: [here("packages/kernel/src/testing/global-setup.ts")],
     pool: "forks",
     maxWorkers: 2,
+    // Files share what was imported, and nothing else: what they keep is in databases of their own.
+    isolate: false,
+    // Examples that are processes of their own.
+    maxConcurrency: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     projects: folders.map(({ name, root }) => ({
