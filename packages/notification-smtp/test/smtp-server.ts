@@ -47,7 +47,8 @@ export class SmtpServer {
       else if (upper === "DATA") {
         isData = true
         return say("354 Go on")
-      } else if (upper === "QUIT") return socket.end("221 Bye\r\n")
+      } else if (upper === "STARTTLS") return say("502 Not here")
+      else if (upper === "QUIT") return socket.end("221 Bye\r\n")
       return say("250 OK")
     }
     socket.on("error", () => {})
