@@ -65,7 +65,8 @@ export async function typeFaults(
     const lenient = { noEmit: true, noUncheckedIndexedAccess: false, noUnusedLocals: false, declaration: false }
     const config = { extends: "../../../tsconfig.base.json", compilerOptions: { ...lenient, ...compilerOptions } }
     writeFileSync(join(directory, "tsconfig.json"), JSON.stringify({ ...config, include: ["**/*.ts"] }))
-    const { output } = await node([join(workspace, "node_modules/typescript/bin/tsc"), "-p", directory], directory)
+    const tsc = [join(workspace, "node_modules/typescript/bin/tsc"), "--checkers", "2"]
+    const { output } = await node([...tsc, "-p", directory], directory)
     return faultsInside(output)
   })
 }

@@ -96,7 +96,7 @@ it.each(scripts)(
   },
 )
 
-describe.each(pages)("the guide %s", (page) => {
+describe.concurrent.each(pages)("the guide %s", (page) => {
   const programs = blocksOf(page).filter((block) => isCode(block) && block.runs)
 
   it.each(programs)(

@@ -15,7 +15,7 @@ function exampleOf(folder: string): string {
   return /^```(?:ts|js)\n(.*?)^```/ms.exec(readFileSync(file, "utf8"))?.[1] ?? ""
 }
 
-describe.each(folders)("the README of %s", (folder) => {
+describe.concurrent.each(folders)("the README of %s", (folder) => {
   const example = exampleOf(folder)
 
   it("begins with an example that runs to its end and prints what it says", { timeout: 90_000 }, async () => {
