@@ -113,13 +113,12 @@ async function inPairs<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
 }
 
 async function report(rows: readonly Row[]): Promise<void> {
-  const table: (string | number)[][] = []
-  for (const { name, consumer } of rows) {
+  const table = await inPairs(rows, async ({ name, consumer }) => {
     const { own, dependencies } = await importTimes(consumer, name, outsideImports(consumer))
     const ratio = dependencies === 0 ? "-" : (own / dependencies).toFixed(2)
     const { megabytes, packages } = consumer
-    table.push([name, megabytes.toFixed(1), packages, own.toFixed(0), dependencies.toFixed(0), ratio])
-  }
+    return [name, megabytes.toFixed(1), packages, own.toFixed(0), dependencies.toFixed(0), ratio]
+  })
   printTable(["package", "MB", "packages", "import ms", "its dependencies ms", "ratio"], table)
 }
 
