@@ -63,8 +63,9 @@ export async function endOperation(db: Database, id: string, claim: string, ende
   return (await db.run(END, values)) > 0
 }
 
+// Without a wait it is due at once: this moment, rounded to a millisecond, may be one that is yet to come.
 const PUT_BACK = `update ${TABLE} set status = 'queued', claim = null, attempts = $5::int, error = $4::jsonb,
-    leased_until = now() + $3::int * interval '1 millisecond', updated_at = now()
+    leased_until = now() + nullif($3::int, 0) * interval '1 millisecond', updated_at = now()
   where id = $1 and claim = $2::text`
 
 /** Leaves an operation to whoever takes it next, not before so many milliseconds have gone by. */

@@ -7,6 +7,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { createBulkShop, two, type BulkShop } from "../../test/shop.ts"
 import { BulkOperations } from "../index.ts"
 
+/** An export reads them twice, and may be stopped before the second time. @returns what ends it. */
+const whenProductsAreRead = ({ database }: Composition, work: () => void) =>
+  database.statements.subscribe((statement) => {
+    if (statement.includes(`from "product"."product" `)) work()
+  })
+
 describe("an operation", () => {
   let bulk: BulkShop
   let shop: Composition
@@ -89,7 +95,8 @@ describe("an operation", () => {
   it("is given up when processes die at it again and again", async () => {
     const id = await operations.exportProducts()
     await shop.database.run(
-      `update "bulk"."bulk_operation" set status = 'running', attempts = 5, claim = 'dead', leased_until = now()`,
+      `update "bulk"."bulk_operation" set status = 'running', attempts = 5, claim = 'dead',
+         leased_until = now() - interval '1 second'`,
     )
 
     await operations.runNext()
@@ -111,13 +118,11 @@ describe("an operation", () => {
     await bulk.service(ProductService).create(aProduct())
     const id = await operations.exportProducts()
     const stop = new AbortController()
-    bulk.disk.before = (call) => {
-      if (call === "put") stop.abort()
-    }
+    const unsubscribe = whenProductsAreRead(shop, () => stop.abort())
 
     const ran = await operations.runNext(stop.signal)
     const left = await operations.get(id)
-    bulk.disk.before = undefined
+    unsubscribe()
     await operations.runNext()
 
     expect(ran).toBe(true)
@@ -131,9 +136,7 @@ describe("an operation", () => {
     const id = await operations.exportProducts()
     const closing = await bulk.another()
     let closed: Promise<void> | undefined
-    bulk.disk.before = (call) => {
-      if (call === "put") closed ??= closing.close()
-    }
+    whenProductsAreRead(closing, () => (closed ??= closing.close()))
 
     await bulk.service(BulkOperations, closing).runNext()
     await closed
