@@ -60,6 +60,7 @@ export {
   type RawPage,
   type ReadOptions,
 } from "./query/read.ts"
+export { Records, type RecordKind } from "./records.ts"
 export { ResourceRegistry } from "./query/registry.ts"
 export {
   defineResource,

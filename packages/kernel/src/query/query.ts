@@ -8,7 +8,7 @@ import { columnsOf, Planner, type Plan } from "./plan.ts"
 import { type AnyRead, type ListOptions, type Page, type RawPage, type ReadOptions } from "./read.ts"
 import type { ResourceRegistry } from "./registry.ts"
 import { Remote } from "./remote.ts"
-import { type AnyResource, type Resource } from "./resource.ts"
+import type { Resource } from "./resource.ts"
 import { isComplete } from "./selection.ts"
 import { isSpliceable, splice } from "./splice.ts"
 import type { AnyFilter, Exactly, Filter, Selected, Selection } from "./types.ts"
@@ -195,7 +195,8 @@ function nextOf({ wantsCursor, limit, order }: Plan, answer: Answer, rows: numbe
   return wantsCursor && rows === limit && answer.last ? writeCursor(order, answer.last) : null
 }
 
-const labelOf = ({ name }: AnyResource | { name: string }) =>
+/** As people read it: `Sales channel`. */
+export const labelOf = ({ name }: { readonly name: string }): string =>
   name
     .split("_")
     .map((word, index) => (index === 0 ? `${word.charAt(0).toUpperCase()}${word.slice(1)}` : word))
