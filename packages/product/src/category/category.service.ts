@@ -99,7 +99,7 @@ export class CategoryService {
     const { parentCategoryId, rank, ...fields } = parse(UpdateCategory, input)
     return this.#db.transaction(async () => {
       if (parentCategoryId !== undefined || rank !== undefined) await this.#move(id, parentCategoryId, rank)
-      if (fields.handle !== undefined) await lockHandles(this.#db, "product_category", [fields.handle])
+      if (fields.handle !== undefined) await lockHandles(this.#db, "product_category", { alone: [fields.handle] })
       await this.#lock(id)
       await this.#db.updateRows(ProductCategory, [{ ...fields, id }]).catch(refuse)
       await this.#events.emit(CategoryUpdated, { id })

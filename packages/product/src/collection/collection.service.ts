@@ -66,7 +66,7 @@ export class CollectionService {
   async update(id: string, input: UpdateCollection): Promise<CollectionView> {
     const data = parse(UpdateCollection, input)
     return this.#db.transaction(async () => {
-      if (data.handle !== undefined) await lockHandles(this.#db, "product_collection", [data.handle])
+      if (data.handle !== undefined) await lockHandles(this.#db, "product_collection", { alone: [data.handle] })
       await this.#lock(id)
       await this.#db.updateRows(ProductCollection, [{ ...data, id }]).catch(refuse)
       await this.#events.emit(CollectionUpdated, { id })

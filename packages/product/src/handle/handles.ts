@@ -11,19 +11,32 @@ export interface Wanted {
 }
 
 /**
+ * Who has to wait for whoever writes a handle of a family: everybody who writes one, or only who chooses one, so that what
+ * was found free stays so. Together is for rows that are inserted in order of their handles: the unique index then lets
+ * two callers who want the same wait for each other, and not crosswise.
+ */
+export type HandleLock = "alone" | "together"
+
+/**
  * Gives every row its handle, in order. One that was asked for is kept, and the unique index decides whether it may be;
  * one that is made from a title gets the smallest numeric suffix that makes it unique.
  *
  * Two statements, however many rows. Until the transaction ends, others wait who want a handle of the same family.
+ *
+ * @param asked how handles that were asked for are held; those made from titles are held alone.
  */
-export async function chooseHandles(db: Database, table: HandleTable, rows: readonly Wanted[]): Promise<string[]> {
+export async function chooseHandles(
+  db: Database,
+  table: HandleTable,
+  rows: readonly Wanted[],
+  asked: HandleLock = "alone",
+): Promise<string[]> {
   const wishes = rows.map(({ handle, title }) => handle ?? slugOf(title))
-  await lockHandles(db, table, wishes)
   const derived = wishes.filter((_, index) => rows[index]?.handle === undefined)
+  const given = rows.flatMap(({ handle }) => handle ?? [])
+  await lockHandles(db, table, asked === "alone" ? { alone: wishes } : { alone: derived, together: given })
   if (derived.length === 0) return wishes
-  const taken = await takenHandles(db, table, derived)
-  const asked = rows.flatMap(({ handle }) => handle ?? [])
-  const used = new Set([...taken, ...asked])
+  const used = new Set([...(await takenHandles(db, table, derived)), ...given])
   return wishes.map((wish, index) => {
     if (rows[index]?.handle !== undefined) return wish
     const handle = firstFree(wish, used)
@@ -46,19 +59,27 @@ const familyOf = (handle: string) => handle.replace(/(-\d+)+$/, "")
 const LOCKS = 256
 
 /**
- * Lets whoever writes handles of the same families wait for each other. Taken by every write of a handle, so that what
- * {@link chooseHandles} found free stays so.
+ * Lets whoever writes handles of the same families wait for each other, as {@link HandleLock} says. Taken by every write of
+ * a handle, so that what {@link chooseHandles} found free stays so.
  */
-export async function lockHandles(db: Database, table: HandleTable, handles: readonly string[]): Promise<void> {
-  const families = [...new Set(handles.map(familyOf))]
+export async function lockHandles(
+  db: Database,
+  table: HandleTable,
+  handles: Partial<Record<HandleLock, readonly string[]>>,
+): Promise<void> {
+  const { alone = [], together = [] } = handles
+  // One key after the other, each in the stronger way that is asked for: a lock that is held is never made stronger.
   await db.run(
-    `select pg_advisory_xact_lock(key) from (
-       select distinct hashtextextended($1::text, 0) / ${LOCKS} * ${LOCKS} + abs(hashtext(family) % ${LOCKS}) as key
-       from unnest($2::text[]) as family order by 1
+    `select case when alone then pg_advisory_xact_lock(key)::text else pg_advisory_xact_lock_shared(key)::text end from (
+       select hashtextextended($1::text, 0) / ${LOCKS} * ${LOCKS} + abs(hashtext(family) % ${LOCKS}) as key, bool_or(alone) as alone
+       from (select unnest($2::text[]), true union all select unnest($3::text[]), false) as wanted (family, alone)
+       group by 1 order by 1
      ) as locks`,
-    [`marquetry.${table}.handle`, families],
+    [`marquetry.${table}.handle`, familiesOf(alone), familiesOf(together)],
   )
 }
+
+const familiesOf = (handles: readonly string[]) => [...new Set(handles.map(familyOf))]
 
 /** Of each wish, itself and its numbered variants, as far as there are any and they can matter. */
 async function takenHandles(db: Database, table: HandleTable, wishes: readonly string[]): Promise<string[]> {

@@ -78,9 +78,10 @@ export class Changes {
 
   async #write(db: Database, entity: Parameters<Database["updateRows"]>[0], changes: TableChanges): Promise<void> {
     await db.updateRows(entity, changes.patched)
-    // In one order everywhere, so that two callers who want the same SKUs wait for each other and not crosswise.
-    const key = (row: Row) => String(row["sku"] ?? "")
-    await db.insertRows(entity, entity === ProductVariant ? inOrderOf(changes.inserted, key) : changes.inserted)
+    // In one order everywhere, so that two callers who want the same handles or SKUs wait for each other and not crosswise.
+    const key = (row: Row) => String(row["sku"] ?? row["handle"] ?? "")
+    const isOrdered = entity === ProductVariant || entity === Product
+    await db.insertRows(entity, isOrdered ? inOrderOf(changes.inserted, key) : changes.inserted)
   }
 
   /** Lets variants exchange what is unique among them: Postgres checks row by row, not at the end of a statement. */

@@ -109,7 +109,7 @@ export class ProductService {
   async #create(inputs: readonly z.output<typeof CreateProduct>[]): Promise<WrittenProduct[]> {
     if (inputs.length === 0) return []
     return this.#db.transaction(async () => {
-      const handles = await chooseHandles(this.#db, "product", inputs)
+      const handles = await chooseHandles(this.#db, "product", inputs, "together")
       const known = await resolveReferences(this.#db, namedBy(inputs))
       const changes = new Changes()
       const ids = inputs.map((input, index) => planNewProduct(changes, input, handles[index] as string, known))
@@ -150,7 +150,7 @@ export class ProductService {
     const ids = inputs.map(({ id }) => id)
     return this.#db.transaction(async () => {
       const handles = inputs.flatMap(({ handle }) => handle ?? [])
-      if (handles.length > 0) await lockHandles(this.#db, "product", handles)
+      if (handles.length > 0) await lockHandles(this.#db, "product", { alone: handles })
       // What is named is locked before the products: whoever deletes a collection takes the locks in that order too.
       const known = await resolveReferences(this.#db, namedBy(inputs))
       const before = await lockProducts(this.#db, ids)
@@ -194,11 +194,13 @@ export class ProductService {
    */
   async holdNamed(created: readonly CreateProduct[], changed: readonly UpdateProductById[]): Promise<void> {
     if (!this.#db.inTransaction) throw new TypeError("What products name is held in a transaction")
-    const handles = [
-      ...created.map(({ handle, title }) => (handle === undefined || handle === "" ? slugOf(title) : handle)),
+    const isAsked = ({ handle }: CreateProduct) => handle !== undefined && handle !== ""
+    const alone = [
+      ...created.flatMap((product) => (isAsked(product) ? [] : slugOf(product.title))),
       ...changed.flatMap(({ handle }) => handle ?? []),
     ]
-    if (handles.length > 0) await lockHandles(this.#db, "product", handles)
+    const together = created.flatMap(({ handle }) => handle || [])
+    if (alone.length + together.length > 0) await lockHandles(this.#db, "product", { alone, together })
     await resolveReferences(this.#db, namedBy([...created, ...changed]))
   }
 
@@ -242,7 +244,7 @@ export class ProductService {
    */
   async restore(id: string): Promise<ProductView> {
     return this.#db.transaction(async () => {
-      await lockHandles(this.#db, "product", await handlesOf(this.#db, id))
+      await lockHandles(this.#db, "product", { alone: await handlesOf(this.#db, id) })
       if (!(await undelete(this.#db, id).catch(refuse))) throw new NotFound("Product", id)
       await this.#events.emit(ProductRestored, { id })
       return this.get(id)
