@@ -47,8 +47,11 @@ export class Records<Entity extends object, Read, Name extends string, const Cho
   }
 
   /** {@link insertMany} for one. */
-  async insert(row: EntityData<Entity>): Promise<Selected<Read, Chosen, Name>> {
-    const [made] = await this.insertMany([row])
+  async insert(
+    row: EntityData<Entity>,
+    work?: (id: string) => Promise<unknown>,
+  ): Promise<Selected<Read, Chosen, Name>> {
+    const [made] = await this.insertMany([row], async ([id]) => work?.(id as string))
     return made as Selected<Read, Chosen, Name>
   }
 

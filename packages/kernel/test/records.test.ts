@@ -83,6 +83,15 @@ describe("records", () => {
     expect(await sent()).toEqual(Array.from({ length: 121 }, () => "book.made"))
   })
 
+  it("are made one by one, too, with what belongs to each", async () => {
+    const made = await books.insert(aBook({ title: "Wood" }), (book) =>
+      shop.database.insertRows(Chapter, [{ book, heading: "Oak" }]),
+    )
+
+    expect(made).toMatchObject({ title: "Wood", chapters: [{ heading: "Oak" }] })
+    expect(await sent()).toEqual(["book.made"])
+  })
+
   it("cost nothing where there are none", async () => {
     const statements = await statementsOf(shop.database, () => books.insertMany([]))
 
