@@ -1,7 +1,7 @@
 import {
   newId,
-  NotFound,
   parse,
+  Records,
   rethrowConstraint,
   type Database,
   type Events,
@@ -23,16 +23,27 @@ const view = { "*": true, addresses: { "*": true }, groups: { id: true, name: tr
 /** A customer with their addresses and groups. */
 export type CustomerView = Selected<Customer, typeof view>
 
+const kind = {
+  entity: Customer,
+  resource: customerResource,
+  fields: view,
+  created: CustomerCreated,
+  updated: CustomerUpdated,
+  deleted: CustomerDeleted,
+  refuse: (customers: readonly { email?: string | null }[]) =>
+    rethrowConstraint({ customer_email_unique: () => new EmailTaken(customers.flatMap(({ email }) => email ?? [])) }),
+}
+
 /** Whoever buys: people with an account, and guests. */
 export class CustomerService {
   readonly #db: Database
   readonly #events: Events
-  readonly #query: Query
+  readonly #customers
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
     this.#events = events
-    this.#query = query
+    this.#customers = new Records(db, events, query, kind)
   }
 
   /**
@@ -41,8 +52,7 @@ export class CustomerService {
    * @throws {EmailTaken} {@link InvalidInput}
    */
   async create(input: CreateCustomer): Promise<CustomerView> {
-    const [made] = await this.createMany([parse(CreateCustomer, input)])
-    return made as CustomerView
+    return this.#customers.insert(parse(CreateCustomer, input))
   }
 
   /**
@@ -51,20 +61,7 @@ export class CustomerService {
    * @throws {EmailTaken} {@link InvalidInput}
    */
   async createMany(inputs: CreateCustomers): Promise<CustomerView[]> {
-    const data = parse(CreateCustomers, inputs)
-    if (data.length === 0) return []
-    return this.#db.transaction(async () => {
-      const emails = data.flatMap(({ email }) => (email === null ? [] : [email]))
-      // The unique index decides, not a query before the insert: two callers may race.
-      const ids = await this.#db.insertRows(Customer, data).catch(taken(emails))
-      await this.#events.emitMany(
-        CustomerCreated,
-        ids.map((id) => ({ id })),
-      )
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const { rows } = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return rows
-    })
+    return this.#customers.insertMany(parse(CreateCustomers, inputs))
   }
 
   /**
@@ -91,41 +88,27 @@ export class CustomerService {
 
   /** @throws {NotFound} {@link EmailTaken} {@link InvalidInput} */
   async update(id: string, input: UpdateCustomer): Promise<CustomerView> {
-    const data = parse(UpdateCustomer, input)
-    return this.#db.transaction(async (em) => {
-      const changed = await em
-        .nativeUpdate(Customer, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
-        .catch(taken(typeof data.email === "string" ? [data.email] : []))
-      if (changed === 0) throw new NotFound("Customer", id)
-      await this.#events.emit(CustomerUpdated, { id })
-      return this.get(id)
-    })
+    return this.#customers.update(id, parse(UpdateCustomer, input))
   }
 
   /** Deletes a customer with all addresses; the e-mail address is free again. Orders keep the id. @throws {NotFound} */
   async delete(id: string): Promise<void> {
-    const now = new Date()
-    await this.#db.transaction(async (em) => {
-      // First the customer: whoever writes addresses holds that row.
-      const deleted = await em.nativeUpdate(Customer, { id, deletedAt: null }, { deletedAt: now, updatedAt: now })
-      if (deleted === 0) throw new NotFound("Customer", id)
-      await this.#db.run(
+    // First the customer: whoever writes addresses holds that row.
+    await this.#customers.delete(id, () =>
+      this.#db.run(
         `update "customer"."customer_address" set deleted_at = $2::timestamptz, updated_at = $2::timestamptz
          where customer_id = $1 and deleted_at is null`,
-        [id, now.toISOString()],
-      )
-      await this.#events.emit(CustomerDeleted, { id })
-    })
+        [id, new Date().toISOString()],
+      ),
+    )
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<CustomerView> {
-    return this.#query.get(customerResource, id, { fields: view })
+    return this.#customers.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<Customer> } = {}): Promise<Page<CustomerView>> {
-    return this.#query.list(customerResource, { ...options, fields: view })
+    return this.#customers.list(options)
   }
 }
-
-const taken = (emails: string[]) => rethrowConstraint({ customer_email_unique: () => new EmailTaken(emails) })

@@ -1,6 +1,6 @@
 import {
-  NotFound,
   parse,
+  Records,
   rethrowConstraint,
   type Database,
   type Events,
@@ -29,22 +29,34 @@ const view = { "*": true } as const
 /** A group with all its fields, without its customers. */
 export type CustomerGroupView = Selected<CustomerGroup, typeof view>
 
+const kind = {
+  entity: CustomerGroup,
+  resource: customerGroupResource,
+  fields: view,
+  created: CustomerGroupCreated,
+  updated: CustomerGroupUpdated,
+  deleted: CustomerGroupDeleted,
+  refuse: (groups: readonly { name?: string }[]) =>
+    rethrowConstraint({
+      customer_group_name_unique: () => new GroupNameTaken(groups.flatMap(({ name }) => name ?? [])),
+    }),
+}
+
 /** Groups of customers, and who is in which. */
 export class CustomerGroupService {
   readonly #db: Database
   readonly #events: Events
-  readonly #query: Query
+  readonly #groups
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
     this.#events = events
-    this.#query = query
+    this.#groups = new Records(db, events, query, kind)
   }
 
   /** @throws {GroupNameTaken} {@link InvalidInput} */
   async create(input: CreateCustomerGroup): Promise<CustomerGroupView> {
-    const [made] = await this.createMany([parse(CreateCustomerGroup, input)])
-    return made as CustomerGroupView
+    return this.#groups.insert(parse(CreateCustomerGroup, input))
   }
 
   /**
@@ -53,50 +65,26 @@ export class CustomerGroupService {
    * @throws {GroupNameTaken} {@link InvalidInput}
    */
   async createMany(inputs: CreateCustomerGroups): Promise<CustomerGroupView[]> {
-    const data = parse(CreateCustomerGroups, inputs)
-    if (data.length === 0) return []
-    return this.#db.transaction(async () => {
-      const ids = await this.#db.insertRows(CustomerGroup, data).catch(taken(data.map(({ name }) => name)))
-      await this.#events.emitMany(
-        CustomerGroupCreated,
-        ids.map((id) => ({ id })),
-      )
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const { rows } = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return rows
-    })
+    return this.#groups.insertMany(parse(CreateCustomerGroups, inputs))
   }
 
   /** @throws {NotFound} {@link GroupNameTaken} {@link InvalidInput} */
   async update(id: string, input: UpdateCustomerGroup): Promise<CustomerGroupView> {
-    const data = parse(UpdateCustomerGroup, input)
-    return this.#db.transaction(async (em) => {
-      const changed = await em
-        .nativeUpdate(CustomerGroup, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
-        .catch(taken(data.name === undefined ? [] : [data.name]))
-      if (changed === 0) throw new NotFound("Customer group", id)
-      await this.#events.emit(CustomerGroupUpdated, { id })
-      return this.get(id)
-    })
+    return this.#groups.update(id, parse(UpdateCustomerGroup, input))
   }
 
   /** Deletes a group; its name is free again, and nobody is in it any more. @throws {NotFound} */
   async delete(id: string): Promise<void> {
-    const now = new Date()
-    await this.#db.transaction(async (em) => {
-      const deleted = await em.nativeUpdate(CustomerGroup, { id, deletedAt: null }, { deletedAt: now, updatedAt: now })
-      if (deleted === 0) throw new NotFound("Customer group", id)
-      await this.#events.emit(CustomerGroupDeleted, { id })
-    })
+    await this.#groups.delete(id)
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<CustomerGroupView> {
-    return this.#query.get(customerGroupResource, id, { fields: view })
+    return this.#groups.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<CustomerGroup> } = {}): Promise<Page<CustomerGroupView>> {
-    return this.#query.list(customerGroupResource, { ...options, fields: view })
+    return this.#groups.list(options)
   }
 
   /** Puts customers into a group; who is in it already stays. @throws {NotFound} {@link InvalidInput} */
@@ -141,5 +129,3 @@ export class CustomerGroupService {
     return this.#events.emitMany(event, changes)
   }
 }
-
-const taken = (names: string[]) => rethrowConstraint({ customer_group_name_unique: () => new GroupNameTaken(names) })
