@@ -13,8 +13,9 @@ import {
   type Made,
   type ParameterOf,
 } from "./changes.ts"
-import { names, oneOf, snapshotsOf, versionOf, type Asking, type Row } from "./recorded.ts"
+import { oneOf, snapshotsOf, type Asking, type Row } from "./recorded.ts"
 import { staff, type Staff } from "./staff.guard.ts"
+import { isKnown, versionOf } from "./versions.ts"
 
 type Body = z.ZodType | undefined
 
@@ -268,12 +269,13 @@ function declareOne({ resource, verbs, may }: Place): void {
     const isWhole = Object.keys(context.query as object).length === 0
     if (isWhole && resource.isPlain) {
       const answer = await read()
-      return withVersion(context, versionOf((JSON.parse(answer.text) as Record<string, Row>)[singular]), answer)
+      const row = (JSON.parse(answer.text) as Record<string, Row>)[singular]
+      return withVersion(context, versionOf(context, resource, row), answer)
     }
     const row = (await snapshotsOf(context, resource, [context.params.id])).get(context.params.id)
     const shown = isWhole && row !== undefined ? JSON.stringify({ [singular]: resource.shown(row, registry) }) : null
     const answer = shown === null ? await read() : new RawJson(shown)
-    return withVersion(context, versionOf(row), answer)
+    return withVersion(context, versionOf(context, resource, row), answer)
   })
 }
 
@@ -285,7 +287,7 @@ export function withVersion(
 ): RawJson | typeof noBody {
   setHeader("etag", version)
   const known = header("if-none-match")
-  if (known === undefined || !names(known, version)) return answer
+  if (known === undefined || !isKnown(known, version)) return answer
   status(304)
   return noBody
 }

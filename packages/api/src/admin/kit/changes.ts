@@ -3,8 +3,9 @@ import { InvalidRequest, RawJson, type HandlerContext } from "@marquetry/http"
 import { Database, DeadlockFound } from "@marquetry/kernel"
 import type { z } from "zod"
 import type { AdminResource } from "./admin-resource.ts"
-import { answerOf, before, record, snapshotsOf, versionOf, type Asking, type Done, type Row } from "./recorded.ts"
+import { answerOf, before, record, snapshotsOf, type Asking, type Done, type Row } from "./recorded.ts"
 import { demandAny, type Staff } from "./staff.guard.ts"
+import { versionOf } from "./versions.ts"
 
 const ATTEMPTS = 3
 
@@ -129,7 +130,7 @@ export function deletePart(
   return inTransaction(context, async () => {
     const [, rows] = await changeHeld(context, change)
     const parent = (await answerOf(context, resource, [id], rows)).slice(1, -1)
-    setVersion(context, rows.get(id))
+    setVersion(context, resource, rows.get(id))
     return new RawJson(`${JSON.stringify({ ...part, deleted: true }).slice(0, -1)},"parent":${parent || "null"}}`)
   })
 }
@@ -203,8 +204,8 @@ function demandParts(identity: Staff, permission: string, batch: Batch<unknown, 
     if (batch[action].length > 0) demandAny(identity, [`${permission}:${isOfParts ? "update" : action}`])
 }
 
-function setVersion(context: Asking, row: Row | undefined): void {
-  if (row !== undefined) context.setHeader("etag", versionOf(row))
+function setVersion(context: Asking, resource: AdminResource, row: Row | undefined): void {
+  if (row !== undefined) context.setHeader("etag", versionOf(context, resource, row))
 }
 
 async function answerRow(
@@ -215,7 +216,7 @@ async function answerRow(
   shownOnce?: Made["shownOnce"],
 ): Promise<RawJson> {
   const row = (await answerOf(context, resource, [id], rows)).slice(1, -1)
-  setVersion(context, rows.get(id))
+  setVersion(context, resource, rows.get(id))
   const { singular } = resource.reads
   if (shownOnce === undefined) return new RawJson(`{"${singular}":${row === "" ? "null" : row}}`)
   return new RawJson(JSON.stringify({ [singular]: { ...(JSON.parse(row) as Row), ...shownOnce } }))

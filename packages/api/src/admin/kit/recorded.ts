@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto"
 import { AuditService, changesBetween, type NewAuditEntry } from "@marquetry/audit"
 import { VersionOutdated, type HandlerContext } from "@marquetry/http"
 import { allDone, Database, MAX_LIMIT, NotFound, ResourceRegistry } from "@marquetry/kernel"
 import type { AdminResource } from "./admin-resource.ts"
 import type { Staff } from "./staff.guard.ts"
+import { isMeant, versionOf } from "./versions.ts"
 
 /** A row as the wire shows it. */
 export type Row = { readonly id: string } & Readonly<Record<string, unknown>>
@@ -12,18 +12,6 @@ export type Asking = Pick<
   HandlerContext<Staff, undefined, undefined, undefined>,
   "id" | "identity" | "resolve" | "header" | "setHeader"
 > & { readonly query: unknown }
-
-/** The version of a row: changes whenever anything does that its snapshot shows. */
-export function versionOf(row: Row | undefined): string {
-  const digest = createHash("sha256").update(JSON.stringify(row)).digest("base64url")
-  return `"${digest.slice(0, 27)}"`
-}
-
-/** Whether a header of conditions names that version. Weak or strong makes no difference here. */
-export function names(condition: string, version: string): boolean {
-  const bare = (tag: string) => tag.trim().replace(/^W\//, "").replaceAll('"', "")
-  return condition.split(",").some((tag) => bare(tag) === "*" || bare(tag) === bare(version))
-}
 
 /**
  * Holds rows until the transaction ends, in order of their keys: changes of one row follow each other.
@@ -73,8 +61,8 @@ export async function before(
   const [, rows] = await allDone([hold(context, resource, ids), snapshotsOf(context, resource, ids)])
   const condition = context.header("if-match")
   if (condition === undefined || ids.length > 1) return rows
-  const version = versionOf(rows.get(ids[0] as string))
-  if (names(condition, version)) return rows
+  const version = versionOf(context, resource, rows.get(ids[0] as string))
+  if (isMeant(condition, version)) return rows
   context.setHeader("etag", version)
   throw new VersionOutdated(version)
 }

@@ -6,7 +6,8 @@ import { paramsOf, withVersion, type AdminVerbs } from "../kit/admin-routes.ts"
 import { changeRow } from "../kit/changes.ts"
 import { dates } from "../kit/filters.ts"
 import { listOfParts } from "../kit/list-of-parts.ts"
-import { answerOf, hold, snapshotsOf, versionOf } from "../kit/recorded.ts"
+import { answerOf, hold, snapshotsOf } from "../kit/recorded.ts"
+import { versionOf } from "../kit/versions.ts"
 
 const values = new AdminResource({
   resource: "product_option_value",
@@ -45,7 +46,8 @@ export function declareValues(verbs: AdminVerbs, options: AdminResource): void {
       await assertValueOf(context.resolve, optionId, id)
       const rows = await snapshotsOf(context, values, [id])
       const row = (await answerOf(context, values, [id], rows)).slice(1, -1)
-      return withVersion(context, versionOf(rows.get(id)), new RawJson(`{"product_option_value":${row}}`))
+      const version = versionOf(context, values, rows.get(id))
+      return withVersion(context, version, new RawJson(`{"product_option_value":${row}}`))
     },
   )
   verbs.verbs.post(

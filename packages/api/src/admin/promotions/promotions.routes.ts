@@ -2,7 +2,8 @@ import { NotFound, ResourceRegistry } from "@marquetry/kernel"
 import { CreatePromotion, PromotionService, UpdatePromotion } from "@marquetry/promotion"
 import type { RequestInfo } from "@marquetry/http"
 import { adminRoutes, withVersion } from "../kit/admin-routes.ts"
-import { snapshotsOf, versionOf } from "../kit/recorded.ts"
+import { snapshotsOf } from "../kit/recorded.ts"
+import { versionOf } from "../kit/versions.ts"
 import { promotions } from "./promotion-resource.ts"
 
 export const promotionRoutes = adminRoutes("/admin/promotions", promotions, (verbs) => {
@@ -13,7 +14,7 @@ export const promotionRoutes = adminRoutes("/admin/promotions", promotions, (ver
     const row = (await snapshotsOf(context, promotions, [id])).get(id)
     const registry = context.resolve<ResourceRegistry>(ResourceRegistry)
     const answer = await promotions.of("answer", context.identity, registry).send(context, id)
-    return withVersion(context, versionOf(row), answer)
+    return withVersion(context, versionOf(context, promotions, row), answer)
   })
   verbs.create(
     {
