@@ -54,6 +54,40 @@ describe("events, between processes", { timeout: 90_000 }, () => {
     }
   })
 
+  it("wait behind one that fails no longer than it does itself, though another process takes that at once", async () => {
+    let calls = 0
+    const lender = subscribe(bookLent, "lender", () => {
+      if (++calls === 1) throw new Error("Not now")
+    })
+    const relays = await Promise.all(
+      ["one", "two"].map(() =>
+        compose({
+          database: database.url,
+          modules: [libraryModule],
+          subscribers: [lender],
+          events: { pollInterval: 20, backoff: 1 },
+        }),
+      ),
+    )
+    await shop.container.resolve(Events).emitMany(
+      bookLent,
+      [0, 1, 2].map((reader) => ({ id: "book", reader })),
+    )
+
+    // The failure is written down as slowly as can be: somebody holds what comes after it.
+    await shop.database.transaction(async () => {
+      await shop.database.run(`select 1 from "marquetry"."outbox" where payload ->> 'reader' = '2' for update`)
+      await relays[0]?.assertMigrated()
+      await vi.waitFor(() => expect(calls).toBe(1), waiting)
+      await relays[1]?.assertMigrated()
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    })
+    await vi.waitFor(async () => expect(await left()).toBe(0), waiting)
+
+    await Promise.all(relays.map((relay) => relay.close()))
+    expect(calls).toBe(4)
+  })
+
   it("are delivered by another process when one is killed between commit and delivery", async () => {
     const child = startChild("emit.ts", database.url)
     expect(await child.ended).toBe("SIGKILL")

@@ -53,6 +53,20 @@ const DUE = "due_at <= now() + interval '1 millisecond'"
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
+const RECORD = `update "marquetry"."outbox" o
+  set status = r.status, delivered = r.delivered, failures = r.failures, due_at = now() + r.wait * interval '1 millisecond'
+  from json_to_recordset($1::json) as r (id text, status text, delivered text[], failures jsonb, wait int)
+  where o.id = r.id`
+
+/**
+ * What must wait behind a failed event is not due before it: it would fill the head of the queue for nothing. In one
+ * statement, since others may take what failed as soon as it is recorded: it would then seem to be due when their lease ends.
+ */
+const RECORD_AND_POSTPONE = `with recorded as (${RECORD} returning o.*)
+  update "marquetry"."outbox" follower set due_at = failed.due_at from recorded failed
+  where failed.status = 'pending' and follower.aggregate_id = failed.aggregate_id and follower.status = 'pending'
+    and follower.sequence > failed.sequence and follower.due_at < failed.due_at`
+
 /**
  * Delivers what is in the outbox to the subscribers of this process: at least once, in order per aggregate. Processes
  * that subscribe to an event have the same subscribers for it: one that delivers it delivers it for all.
@@ -251,28 +265,9 @@ export class Relay {
   }
 
   async #record(results: readonly Result[]): Promise<void> {
-    await this.#db.run(
-      `update "marquetry"."outbox" o
-       set status = r.status, delivered = r.delivered, failures = r.failures,
-         due_at = now() + r.wait * interval '1 millisecond'
-       from json_to_recordset($1::json) as r (id text, status text, delivered text[], failures jsonb, wait int)
-       where o.id = r.id`,
-      [JSON.stringify(results)],
-    )
-    const waiting = results.filter(({ status }) => status === "pending")
-    if (waiting.length > 0) await this.#postponeFollowers(waiting.map(({ id }) => id))
-    const waits = waiting.map(({ wait }) => wait)
+    const waits = results.flatMap(({ status, wait }) => (status === "pending" ? [wait] : []))
+    await this.#db.run(waits.length > 0 ? RECORD_AND_POSTPONE : RECORD, [JSON.stringify(results)])
     if (waits.length > 0) setTimeout(this.wake, Math.min(...waits) + 5).unref()
-  }
-
-  /** What must wait behind a failed event is not due before it: it would fill the head of the queue for nothing. */
-  async #postponeFollowers(ids: readonly string[]): Promise<void> {
-    await this.#db.run(
-      `update "marquetry"."outbox" follower set due_at = failed.due_at from "marquetry"."outbox" failed
-       where failed.id = any($1::text[]) and follower.aggregate_id = failed.aggregate_id
-         and follower.status = 'pending' and follower.sequence > failed.sequence and follower.due_at < failed.due_at`,
-      [ids],
-    )
   }
 
   /** Forgets what was delivered long ago, and what nobody has asked for in all that time. Dead letters stay. */
