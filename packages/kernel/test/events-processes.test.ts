@@ -54,38 +54,26 @@ describe("events, between processes", { timeout: 90_000 }, () => {
     }
   })
 
-  it("wait behind one that fails no longer than it does itself, though another process takes that at once", async () => {
+  it("wait no longer than what failed before them, though another process takes that at once", async () => {
     let calls = 0
     const lender = subscribe(bookLent, "lender", () => {
-      if (++calls === 1) throw new Error("Not now")
+      if (++calls % 3 === 0) throw new Error("Not now")
     })
-    const relays = await Promise.all(
-      ["one", "two"].map(() =>
-        compose({
-          database: database.url,
-          modules: [libraryModule],
-          subscribers: [lender],
-          events: { pollInterval: 20, backoff: 1 },
-        }),
-      ),
-    )
-    await shop.container.resolve(Events).emitMany(
-      bookLent,
-      [0, 1, 2].map((reader) => ({ id: "book", reader })),
-    )
+    const options = { database: database.url, modules: [libraryModule], subscribers: [lender] }
+    const events = { pollInterval: 3, backoff: 1, maxAttempts: 1_000 }
+    const shops = await Promise.all([1, 2, 3, 4].map(() => compose({ ...options, events })))
+    for (const one of shops) await one.assertMigrated()
 
-    // The failure is written down as slowly as can be: somebody holds what comes after it.
-    await shop.database.transaction(async () => {
-      await shop.database.run(`select 1 from "marquetry"."outbox" where payload ->> 'reader' = '2' for update`)
-      await relays[0]?.assertMigrated()
-      await vi.waitFor(() => expect(calls).toBe(1), waiting)
-      await relays[1]?.assertMigrated()
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    })
+    for (let reader = 0; reader < 20; reader++) {
+      await shop.container.resolve(Events).emitMany(
+        bookLent,
+        Array.from({ length: 10 }, (_, index) => ({ id: `book${index}`, reader })),
+      )
+    }
+
+    // Whoever is late here is late by the time for which a process may keep what it has taken: a minute.
     await vi.waitFor(async () => expect(await left()).toBe(0), waiting)
-
-    await Promise.all(relays.map((relay) => relay.close()))
-    expect(calls).toBe(4)
+    await Promise.all(shops.map((one) => one.close()))
   })
 
   it("are delivered by another process when one is killed between commit and delivery", async () => {
