@@ -1,6 +1,6 @@
 export { bulkJobs, type BulkJob } from "./bulk-jobs.ts"
 export { bulkModule, type BulkOptions } from "./bulk.module.ts"
-export type { BulkError, BulkKind } from "./operation/bulk-operation.entity.ts"
+export { readableWith, type BulkError, type BulkKind } from "./operation/bulk-operation.entity.ts"
 export { ExportCurrencyMissing, GivenUp, NotAwaitingConfirmation } from "./operation/bulk-operation.errors.ts"
 export { BulkOperationDone, BulkOperationFailed } from "./operation/bulk-operation.events.ts"
 export { bulkOperationResource } from "./operation/bulk-operation.resources.ts"

@@ -3,6 +3,14 @@ import { defineEntity, id, p, timestamps } from "@marquetry/kernel"
 export const bulkKinds = ["product-import", "product-export", "order-export", "inventory-export"] as const
 export type BulkKind = (typeof bulkKinds)[number]
 
+/** Permissions that reading the file of an operation takes, any of them: to ask for such a one, or to read what is in it. */
+export const readableWith: Readonly<Record<BulkKind, readonly string[]>> = {
+  "product-import": ["product:import", "product:read"],
+  "product-export": ["product:export", "product:read"],
+  "order-export": ["order:export", "order:read"],
+  "inventory-export": ["inventory_item:export", "inventory_item:read"],
+}
+
 export const bulkStatuses = ["awaiting_confirmation", "queued", "running", "done", "failed"] as const
 
 /** Why an operation failed, or why it is tried again. */

@@ -16,7 +16,7 @@ import { productResource } from "@marquetry/product"
 import { readProductCsv, type ProductImporter } from "@marquetry/product-csv"
 import type { BulkWorker } from "../work/bulk-worker.ts"
 import { defaultsOf } from "../work/shop-defaults.ts"
-import { BulkOperation, type BulkKind } from "./bulk-operation.entity.ts"
+import { BulkOperation, readableWith, type BulkKind } from "./bulk-operation.entity.ts"
 import { ExportCurrencyMissing, NotAwaitingConfirmation } from "./bulk-operation.errors.ts"
 import { bulkOperationResource } from "./bulk-operation.resources.ts"
 import { ExportProducts, ExportRows, PrepareProductImport } from "./bulk-operation.schema.ts"
@@ -69,7 +69,7 @@ export class BulkOperations {
 
   /**
    * Reads a product file of Shopify or Medusa from end to end, and says what an import would do. It is done once it is
-   * confirmed.
+   * confirmed. From then on the file is for those who may read or import products, unless somebody has said for whom it is.
    *
    * @throws {NotFound} {@link ProductFileUnknown} {@link CurrencyMissing} {@link ProviderUnavailable} {@link InvalidInput}
    */
@@ -82,6 +82,7 @@ export class BulkOperations {
     const { content } = await files.read(fileId)
     const prices = currencyCode === undefined ? [] : [{ currencyCode }]
     const { toCreate, toUpdate, refusals } = await importer.preview(readProductCsv(content), { prices })
+    await files.restrict(fileId, readableWith["product-import"])
     const transactionId = await this.#record("product-import", {
       status: "awaiting_confirmation",
       fileIdIn: fileId,

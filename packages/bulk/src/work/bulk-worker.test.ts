@@ -136,7 +136,7 @@ describe("an operation", () => {
     const id = await operations.exportProducts()
     const closing = await bulk.another()
     let closed: Promise<void> | undefined
-    whenProductsAreRead(closing, () => (closed ??= closing.close()))
+    whenProductsAreRead(closing, () => void (closed ??= closing.close()))
 
     await bulk.service(BulkOperations, closing).runNext()
     await closed

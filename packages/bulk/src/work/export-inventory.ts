@@ -28,8 +28,8 @@ const fields = {
 } as const
 
 /** An item that is nowhere has a row too. */
-export const exportInventory: Work = async (container, { input, requestedBy }, signal) => {
-  const { filter, q } = input as unknown as { readonly filter: AnyFilter; readonly q?: string }
+export const exportInventory: Work = async (container, operation, signal) => {
+  const { filter, q } = operation.input as unknown as { readonly filter: AnyFilter; readonly q?: string }
   const query = container.resolve(Query)
   const names = await locationNames(query, container.resolve(ResourceRegistry))
   let count = 0
@@ -45,12 +45,7 @@ export const exportInventory: Work = async (container, { input, requestedBy }, s
       }
     }
   }
-  const fileIdOut = await uploadCsv(
-    container.resolve(FileService),
-    "inventory-item-exports",
-    sheet(rows()),
-    requestedBy,
-  )
+  const fileIdOut = await uploadCsv(container.resolve(FileService), operation, sheet(rows()))
   return { summary: { exported: count }, description: "Inventory export completed successfully!", fileIdOut }
 }
 

@@ -89,8 +89,8 @@ function fieldsOf(registry: ResourceRegistry) {
   } as const
 }
 
-export const exportOrders: Work = async (container, { input, requestedBy }, signal) => {
-  const { filter, q } = input as unknown as { readonly filter: AnyFilter; readonly q?: string }
+export const exportOrders: Work = async (container, operation, signal) => {
+  const { filter, q } = operation.input as unknown as { readonly filter: AnyFilter; readonly q?: string }
   const query = container.resolve(Query)
   const fields = fieldsOf(container.resolve(ResourceRegistry))
   let count = 0
@@ -102,6 +102,6 @@ export const exportOrders: Work = async (container, { input, requestedBy }, sign
       yield orderColumns.map(([, cell]) => cell(order))
     }
   }
-  const fileIdOut = await uploadCsv(container.resolve(FileService), "order-exports", sheet(rows()), requestedBy)
+  const fileIdOut = await uploadCsv(container.resolve(FileService), operation, sheet(rows()))
   return { summary: { exported: count }, description: "Order export completed successfully!", fileIdOut }
 }

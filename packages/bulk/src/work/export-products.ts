@@ -14,8 +14,8 @@ interface Input {
 /** Of products that the format has no room for, as many as an operation keeps. */
 const KEPT = 1_000
 
-export const exportProducts: Work = async (container, { input, requestedBy }, signal) => {
-  const { filter, q, format, currencyCode } = input as unknown as Input
+export const exportProducts: Work = async (container, operation, signal) => {
+  const { filter, q, format, currencyCode } = operation.input as unknown as Input
   const options = { filter, signal, ...(q !== undefined && { q }) }
   const leftOut: LeftOut[] = []
   let count = 0
@@ -32,7 +32,7 @@ export const exportProducts: Work = async (container, { input, requestedBy }, si
     format === "shopify" && currencyCode !== undefined
       ? writeShopifyCsv(products({ currencyCode }), { currencyCode, onLeftOut })
       : writeMedusaCsv(products)
-  const fileIdOut = await uploadCsv(container.resolve(FileService), "product-exports", content, requestedBy)
+  const fileIdOut = await uploadCsv(container.resolve(FileService), operation, content)
   const refused = leftOut.length === 0 ? "" : ` ${leftOut.length} products have no room in its format.`
   return {
     summary: { exported: count - leftOut.length, leftOut: leftOut.slice(0, KEPT) },

@@ -2,16 +2,24 @@ import type { Readable } from "node:stream"
 import { pipeline } from "node:stream"
 import type { FileService } from "@marquetry/file"
 import { stringify } from "csv-stringify"
+import { readableWith, type BulkKind } from "../operation/bulk-operation.entity.ts"
+import type { ClaimedOperation } from "../operation/operation-rows.ts"
 
-/** Keeps a CSV as it is written. Private: what shops export is not for whoever guesses a URL. */
+const names: Readonly<Partial<Record<BulkKind, string>>> = {
+  "product-export": "product-exports",
+  "order-export": "order-exports",
+  "inventory-export": "inventory-item-exports",
+}
+
+/** Keeps a CSV as it is written. Private: what shops export is not for whoever guesses a URL, nor for all who may have files. */
 export async function uploadCsv(
   files: FileService,
-  name: string,
+  { kind, requestedBy: createdBy }: Pick<ClaimedOperation, "kind" | "requestedBy">,
   content: Readable,
-  createdBy: string | null,
 ): Promise<string> {
-  const filename = `${Date.now()}-${name}.csv`
-  const { id } = await files.upload({ filename, mimeType: "text/csv", access: "private", content, createdBy })
+  const filename = `${Date.now()}-${names[kind] ?? kind}.csv`
+  const described = { filename, mimeType: "text/csv", access: "private", createdBy } as const
+  const { id } = await files.upload({ ...described, readableWith: [...readableWith[kind]], content })
   return id
 }
 
