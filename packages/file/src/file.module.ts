@@ -16,6 +16,7 @@ import { File } from "./file/file.entity.ts"
 import { fileResource } from "./file/file.resources.ts"
 import { FileService } from "./file/file.service.ts"
 import { CreateFileTables } from "./migrations/20261126174414_create-files.ts"
+import { AddReadableWith } from "./migrations/20261126213000_add-readable-with.ts"
 import type { FileProvider } from "./provider/file-provider.ts"
 import { FileProviders } from "./provider/providers.ts"
 
@@ -44,7 +45,7 @@ export function fileModule(options: FileOptions): ModuleDefinition {
   return defineModule({
     name: "file",
     entities: [File, UnclaimedContent],
-    migrations: [CreateFileTables],
+    migrations: [CreateFileTables, AddReadableWith],
     resources: [fileResource],
     register(container) {
       container.register(ContentStore, {

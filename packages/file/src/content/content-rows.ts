@@ -23,11 +23,11 @@ const ADOPT = `with given as (
      select * from json_to_recordset($1::json) as row (id text, size bigint, url text)
    ), claimed as (
      delete from "file"."unclaimed_content" c using given where c.id = given.id and not c.is_doomed
-     returning c.id, c.filename, c.mime_type, c.access, c.provider_id, c.key, c.created_by, given.size, given.url
+     returning c.id, c.filename, c.mime_type, c.access, c.provider_id, c.key, c.readable_with, c.created_by, given.size, given.url
    )
    insert into "file"."file"
-     (id, filename, mime_type, size, access, provider_id, key, url, created_by, created_at, updated_at)
-   select id, filename, mime_type, size, access, provider_id, key, url, created_by, clock_timestamp(), clock_timestamp()
+     (id, filename, mime_type, size, access, provider_id, key, url, readable_with, created_by, created_at, updated_at)
+   select id, filename, mime_type, size, access, provider_id, key, url, readable_with, created_by, clock_timestamp(), clock_timestamp()
    from claimed order by id returning id`
 
 /** Makes content a file, each once: the deletion of its claim decides. @returns the ids of those that are files now. */
@@ -43,12 +43,12 @@ export interface DisownedContent extends KeptContent {
 
 const DISOWN = `with gone as (
      delete from "file"."file" where id = $1
-     returning id, filename, mime_type, size, access, provider_id, key, url, created_by
+     returning id, filename, mime_type, size, access, provider_id, key, url, readable_with, created_by
    ), left_over as (
      insert into "file"."unclaimed_content"
-       (id, filename, mime_type, size, access, provider_id, key, created_by, is_doomed, due_at, created_at, updated_at)
+       (id, filename, mime_type, size, access, provider_id, key, readable_with, created_by, is_doomed, due_at, created_at, updated_at)
      -- Cut to what the column holds, which would round up: for half a millisecond it would not be due.
-     select id, filename, mime_type, size, access, provider_id, key, created_by, true,
+     select id, filename, mime_type, size, access, provider_id, key, readable_with, created_by, true,
        date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => $2), clock_timestamp(), clock_timestamp() from gone
    )
    select ${kept}, url from gone`
@@ -61,6 +61,14 @@ const DISOWN = `with gone as (
 export async function disown(db: Database, id: string, lease: number): Promise<DisownedContent | undefined> {
   const [gone] = await db.sql<DisownedContent>(DISOWN, [id, lease])
   return gone
+}
+
+const RESTRICT = `update "file"."file" set readable_with = $2, updated_at = clock_timestamp()
+   where id = $1 and access = 'private' and readable_with = '{}'`
+
+/** Says what reading a private file takes, unless that is said. */
+export async function restrict(db: Database, id: string, permissions: readonly string[]): Promise<void> {
+  await db.run(RESTRICT, [id, permissions])
 }
 
 const DOOM = `update "file"."unclaimed_content"

@@ -50,10 +50,10 @@ export class ContentStore {
   async claim(files: readonly Announced[]): Promise<Claim[]> {
     const dueAt = new Date(Date.now() + UPLOAD * 1_000)
     const claims = files.map((file) => {
-      const { filename, mimeType, size, access, createdBy } = file
+      const { filename, mimeType, size, access, readableWith, createdBy } = file
       const id = newId("file")
       const providerId = this.#providers.main.id
-      return { id, providerId, key: newKey(id, file), filename, mimeType, size, access, createdBy }
+      return { id, providerId, key: newKey(id, file), filename, mimeType, size, access, readableWith, createdBy }
     })
     await this.#db.insertRows(
       UnclaimedContent,

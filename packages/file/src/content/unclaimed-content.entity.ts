@@ -14,6 +14,7 @@ const UnclaimedContentTable = defineEntity({
     access: p.enum(accesses),
     providerId: p.text(),
     key: p.text(),
+    readableWith: p.array().default([]),
     createdBy: p.text().strictNullable().default(null),
     /** Whether it is being removed: it becomes no file any more. */
     isDoomed: p.boolean().default(false),

@@ -20,6 +20,8 @@ const FileTable = defineEntity({
     key: p.text(),
     /** Of public files. */
     url: p.text().strictNullable().default(null),
+    /** Permissions, in words of whoever grants them: to read a private file takes any of these; nothing beyond that, if there are none. */
+    readableWith: p.array().default([]),
     /** Id of the user who uploaded it. */
     createdBy: p.text().strictNullable().default(null),
     ...timestamps,

@@ -33,6 +33,19 @@ export class SizeDiffers extends ModuleError {
   }
 }
 
+/** Reading it takes a permission that whoever asks does not have. */
+export class NotReadable extends ModuleError {
+  readonly code = "file.not_readable"
+  readonly kind = "forbidden"
+  override readonly details: { id: string; readableWith: readonly string[] }
+
+  constructor({ id, readableWith }: { id: string; readableWith: readonly string[] }) {
+    const one = readableWith.length === 0 ? "one for files" : `one of ${readableWith.join(", ")}`
+    super(`To read this file takes a permission: ${one}`)
+    this.details = { id, readableWith }
+  }
+}
+
 /** Nothing has arrived at the provider under that key yet. */
 export class NotUploaded extends ModuleError {
   readonly code = "file.not_uploaded"

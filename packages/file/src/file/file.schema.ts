@@ -31,6 +31,8 @@ const described = {
     .pipe(z.string().regex(/^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*$/, "a type such as image/png"))
     .default("application/octet-stream"),
   access: z.enum(accesses).default("private"),
+  /** Permissions, any of which reading it takes while it is private. */
+  readableWith: z.array(z.string().min(1).max(200)).max(20).default([]),
   /** Id of the user who uploads it. */
   createdBy: z.string().max(200).nullable().default(null),
 }

@@ -11,6 +11,7 @@ import {
   startFile,
   TooLarge,
   TypeRefused,
+  type FileView,
   type UploadFile,
 } from "../index.ts"
 import { aFile, memoryFiles } from "../testing.ts"
@@ -94,6 +95,38 @@ describe("files", () => {
     ])
     expect(statements).toHaveLength(1)
     expect(await files.downloadUrls([])).toEqual(new Map())
+  })
+
+  it("that are private are for whoever may read what they hold, as those say who deliver them", async () => {
+    const [orders, notes, picture] = await files.uploadMany([
+      aFile({ access: "private", readableWith: ["order:read", "order:export"] }),
+      aFile({ access: "private" }),
+      aFile(),
+    ])
+    const ids = [orders, notes, picture].map((file) => file?.id as string)
+    const clerk = ({ readableWith }: FileView) => readableWith.length === 0 || readableWith.includes("order:export")
+    const stranger = ({ access }: FileView) => access === "public"
+
+    expect([...(await files.downloadUrls(ids, clerk)).keys()]).toEqual(ids)
+    expect([...(await files.downloadUrls(ids, stranger)).keys()]).toEqual([picture?.id])
+    expect(await files.getReadable(ids[0] as string, clerk)).toEqual(orders)
+    await expect(files.getReadable(ids[0] as string, stranger)).rejects.toMatchObject({
+      code: "file.not_readable",
+      details: { id: ids[0], readableWith: ["order:read", "order:export"] },
+    })
+  })
+
+  it("are restricted once it is known what they hold, and no further", async () => {
+    const { key } = await files.presignUpload({ filename: "a.csv", size: 3, readableWith: ["order:read"] })
+    memory.contents.set(key, Buffer.from("a,b"))
+    const announced = await files.confirm(key)
+    const [sent, shown] = await files.uploadMany([aFile({ access: "private" }), aFile()])
+    const made = [announced, sent, shown].map((file) => file?.id as string)
+
+    await Promise.all(made.map((id) => files.restrict(id, ["product:read"])))
+
+    const after = await Promise.all(made.map((id) => files.get(id)))
+    expect(after.map(({ readableWith }) => readableWith)).toEqual([["order:read"], ["product:read"], []])
   })
 
   it("are read back as a stream", async () => {

@@ -11,13 +11,13 @@ import {
   type Query,
   type Selected,
 } from "@marquetry/kernel"
-import { adopt, disown, findClaim, type ArrivedContent } from "../content/content-rows.ts"
+import { adopt, disown, findClaim, restrict, type ArrivedContent } from "../content/content-rows.ts"
 import { LEASE, type Announced, type Claim, type ContentStore, type Removed } from "../content/content-store.ts"
 import type { ContentAnswer, ContentRequest, UploadTarget } from "../provider/file-provider.ts"
 import { ContentMissing } from "../provider/provider.errors.ts"
 import type { FileProviders } from "../provider/providers.ts"
 import type { File } from "./file.entity.ts"
-import { NotUploaded, SizeDiffers, TooLarge, TypeRefused } from "./file.errors.ts"
+import { NotReadable, NotUploaded, SizeDiffers, TooLarge, TypeRefused } from "./file.errors.ts"
 import { FileCreated, FileDeleted } from "./file.events.ts"
 import { fileResource } from "./file.resources.ts"
 import { PresignUpload, UploadFile, UploadFiles } from "./file.schema.ts"
@@ -27,6 +27,12 @@ const view = { "*": true } as const
 const MAX_TOGETHER = 100
 
 export type FileView = Selected<File, typeof view>
+
+/** Decides whether somebody may read a file: see {@link FileView}'s `readableWith`. */
+export type MayRead = (file: FileView) => boolean
+
+/** The shop itself, and hosts that decide elsewhere. */
+const anybody: MayRead = () => true
 
 /** Where to send a file: by `PUT`, with these headers, before it expires. Then {@link FileService.confirm} its key. */
 export interface PresignedUpload extends UploadTarget {
@@ -186,6 +192,21 @@ export class FileService {
     return this.#query.list(fileResource, { ...options, fields: view })
   }
 
+  /**
+   * Says which permissions reading a private file takes, any of them, once it is known what it holds. What was said before
+   * stays.
+   */
+  async restrict(id: string, readableWith: readonly string[]): Promise<void> {
+    await restrict(this.#db, id, readableWith)
+  }
+
+  /** A file, for those who may read it. @throws {NotFound} {@link NotReadable} */
+  async getReadable(id: string, mayRead: MayRead): Promise<FileView> {
+    const file = await this.get(id)
+    if (!mayRead(file)) throw new NotReadable(file)
+    return file
+  }
+
   /** A file and its content, as a stream that must be read or destroyed. @throws {NotFound} {@link ContentMissing} {@link ProviderUnavailable} */
   async read(id: string): Promise<{ file: FileView; content: Readable }> {
     this.#assertOutside()
@@ -199,12 +220,13 @@ export class FileService {
     return this.#urlOf(await this.get(id))
   }
 
-  /** The same of several, by id, in one statement. Those that are not there are left out. */
-  async downloadUrls(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  /** The same of several, by id, in one statement. Those that are not there, and those that one may not read, are left out. */
+  async downloadUrls(ids: readonly string[], mayRead: MayRead = anybody): Promise<ReadonlyMap<string, string>> {
     this.#assertOutside()
     if (ids.length === 0) return new Map()
     const { rows } = await this.list({ filter: { id: [...ids] }, limit: ids.length, count: false })
-    return new Map(await Promise.all(rows.map(async (file) => [file.id, await this.#urlOf(file)] as const)))
+    const readable = rows.filter((file) => mayRead(file))
+    return new Map(await Promise.all(readable.map(async (file) => [file.id, await this.#urlOf(file)] as const)))
   }
 
   /** Answers a `GET` of a URL that leads to the shop. @throws {ContentMissing} {@link UrlRefused} */

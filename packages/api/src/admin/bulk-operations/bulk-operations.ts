@@ -1,26 +1,20 @@
-import { bulkOperationResource, type BulkKind } from "@marquetry/bulk"
-import { FileService, fileResource } from "@marquetry/file"
-import { equals, type RequestInfo } from "@marquetry/http"
+import { bulkOperationResource, readableWith } from "@marquetry/bulk"
+import { fileResource } from "@marquetry/file"
+import { equals } from "@marquetry/http"
 import { Database, linkByColumn } from "@marquetry/kernel"
 import { isAllowed } from "@marquetry/rbac"
 import { AdminResource } from "../kit/admin-resource.ts"
 import { dates } from "../kit/filters.ts"
 import { record, snapshotsOf, type Asking } from "../kit/recorded.ts"
 import type { Staff } from "../kit/staff.guard.ts"
+import { urlsFor } from "../uploads/files.ts"
 
 /** What an operation has made. */
 export const bulkOperationFile = linkByColumn(bulkOperationResource, fileResource, { column: "fileIdOut", as: "file" })
 
-/** Who may see an operation: who may ask for such a one, or read what is in it. Any of these will do. */
-const seenWith: Readonly<Record<BulkKind, readonly string[]>> = {
-  "product-import": ["product:import", "product:read"],
-  "product-export": ["product:export", "product:read"],
-  "order-export": ["order:export", "order:read"],
-  "inventory-export": ["inventory_item:export", "inventory_item:read"],
-}
-
+/** Who may read its file may see an operation. */
 const kindsOf = ({ permissions }: Staff): string[] =>
-  Object.entries(seenWith).flatMap(([kind, any]) => (any.some((one) => isAllowed(permissions, one)) ? [kind] : []))
+  Object.entries(readableWith).flatMap(([kind, any]) => (any.some((one) => isAllowed(permissions, one)) ? [kind] : []))
 
 export const bulkOperations = new AdminResource({
   resource: "bulk_operation",
@@ -43,11 +37,11 @@ export interface OperationRow {
 
 /** Operations whose files can be fetched: they are private, and their URLs signed for a while. One statement. */
 export async function withUrls<Row extends OperationRow>(
-  { resolve }: Pick<RequestInfo, "resolve">,
+  context: Pick<Asking, "identity" | "resolve">,
   rows: readonly Row[],
 ): Promise<Row[]> {
   const secret = ({ file }: Row): string[] => (file?.url === null && file.id !== undefined ? [file.id] : [])
-  const urls = await resolve<FileService>(FileService).downloadUrls(rows.flatMap(secret))
+  const urls = await urlsFor(context, rows.flatMap(secret))
   return rows.map((row) => {
     const [id] = secret(row)
     return id === undefined ? row : { ...row, file: { ...row.file, url: urls.get(id) ?? null } }

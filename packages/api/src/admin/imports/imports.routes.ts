@@ -1,4 +1,4 @@
-import { BulkOperations, PrepareProductImport } from "@marquetry/bulk"
+import { BulkOperations, PrepareProductImport, readableWith } from "@marquetry/bulk"
 import { FileService, type UploadFile } from "@marquetry/file"
 import { InvalidRequest, type HandlerContext } from "@marquetry/http"
 import { z } from "zod"
@@ -7,7 +7,7 @@ import { adminRoutes, paramsOf } from "../kit/admin-routes.ts"
 import { assertThere } from "../kit/link-changes.ts"
 import type { Asking } from "../kit/recorded.ts"
 import type { Staff } from "../kit/staff.guard.ts"
-import { uploadsOf } from "../uploads/files.ts"
+import { readableBy, uploadsOf } from "../uploads/files.ts"
 
 const { currencyCode, salesChannelId } = PrepareProductImport.shape
 
@@ -68,6 +68,7 @@ export const importRoutes = adminRoutes("/admin/products", bulkOperations, ({ ve
     const { fileKey } = context.body
     const files = context.resolve<FileService>(FileService)
     const { id } = fileKey.startsWith("file_") ? { id: fileKey } : await files.confirm(fileKey)
+    await files.getReadable(id, readableBy(context.identity))
     return prepare(context, id)
   })
 
@@ -88,9 +89,11 @@ export const importRoutes = adminRoutes("/admin/products", bulkOperations, ({ ve
   })
 })
 
-/** Browsers call a CSV many things. Only whoever imports it has it. */
+/** Browsers call a CSV many things. Only those have it who may read or import products. */
 async function* tablesOf(context: Parameters<typeof uploadsOf>[0]): AsyncGenerator<UploadFile> {
-  for await (const file of uploadsOf(context, "private")) yield { ...file, mimeType: "text/csv" }
+  for await (const file of uploadsOf(context, "private")) {
+    yield { ...file, mimeType: "text/csv", readableWith: [...readableWith["product-import"]] }
+  }
 }
 
 type Asked = Asking & Pick<HandlerContext<Staff, undefined, typeof Defaults, undefined>, "query">

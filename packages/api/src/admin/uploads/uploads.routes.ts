@@ -41,7 +41,8 @@ const formRoutes = adminRoutes("/admin/uploads", files, (verbs) => {
 
   const read = {
     summary: "Reads a file",
-    description: "The URL of a private one is signed, for a while.",
+    description:
+      "The URL of a private one is signed, for a while. What was exported or imported takes a permission for that, too.",
     params: paramsOf("/:id"),
     query,
     response,
