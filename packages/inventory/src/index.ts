@@ -43,6 +43,7 @@ export {
 } from "./reservation/reservation.schema.ts"
 export { ReservationService, type ReservationView } from "./reservation/reservation.service.ts"
 export type { MadeReservation } from "./reservation/reserve.ts"
+export { VariantItemTaken } from "./variant-item/variant-item.errors.ts"
 export { VariantItemsUpdated } from "./variant-item/variant-item.events.ts"
 export { variantInventoryItemResource } from "./variant-item/variant-item.resources.ts"
 export {

@@ -40,7 +40,7 @@ export class VariantStock {
   }
 
   /**
-   * Makes new variants of the items that they name; those that are counted and name none get an item of their own. Six
+   * Makes new variants of the items that they name; those that are counted and name none get an item of their own. Five
    * statements.
    *
    * @throws {ItemSkuTaken} {@link NotFound}
@@ -49,7 +49,7 @@ export class VariantStock {
     const own = variants.filter(({ input }) => input.manageInventory && input.inventoryItems.length === 0)
     const itemIds = await this.#items.addMany(own.map(itemOf))
     const kits = variants.filter(({ input }) => input.inventoryItems.length > 0)
-    await this.#variantItems.setForVariants([
+    await this.#variantItems.setForNewVariants([
       ...own.map(({ id }, index) => ({ variantId: id, items: [{ inventoryItemId: itemIds[index] as string }] })),
       ...kits.map(({ id, input }) => ({ variantId: id, items: input.inventoryItems })),
     ])

@@ -1,6 +1,7 @@
 import { statementsOf } from "@marquetry/kernel/testing"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { openShop, type Shop } from "../../test/shop.ts"
+import { startInventory, VariantItemTaken } from "../index.ts"
 import { anInventoryItem } from "../testing.ts"
 
 describe("the items of variants", () => {
@@ -57,6 +58,46 @@ describe("the items of variants", () => {
 
     expect((await variantItems.list()).rows).toEqual(before)
     expect(await shop.sent()).toEqual([])
+  })
+
+  it("of new variants are written without waiting for who changes others, in as many statements for any number", async () => {
+    const kits = (count: number, name: string) =>
+      Array.from({ length: count }, (_, index) => ({
+        variantId: `${name}${index}`,
+        items: [part(board), part(screw, 8)],
+      }))
+    const other = await startInventory({ database: shop.url, events: { relay: false } })
+
+    await shop.database.transaction(async () => {
+      await variantItems.setForVariants(kits(200, "old").map(({ variantId }) => ({ variantId, items: [] })))
+      await other.variantItems.setForNewVariants(kits(200, "new"))
+    })
+    await other.close()
+    const [forOne, forMany] = [
+      await statementsOf(shop.database, () => variantItems.setForNewVariants(kits(1, "one"))),
+      await statementsOf(shop.database, () => variantItems.setForNewVariants(kits(100, "many"))),
+    ]
+
+    expect(await partsOf("new199")).toEqual([
+      [board, 1],
+      [screw, 8],
+    ])
+    expect(forMany).toHaveLength(forOne.length)
+    expect(forOne).toHaveLength(3)
+  })
+
+  it("of a variant that is not new are left as they are", async () => {
+    const shelf = [{ variantId: "shelf", items: [part(board), part(screw, 8)] }]
+    await variantItems.setForNewVariants(shelf)
+
+    const again = variantItems.setForNewVariants([{ variantId: "box", items: [part(glue)] }, ...shelf])
+
+    await expect(again).rejects.toEqual(new VariantItemTaken(["box", "shelf"]))
+    await expect(variantItems.setForNewVariants([{ variantId: "box", items: [part("iitem_none")] }])).rejects.toThrow(
+      "Inventory item with id: iitem_none was not found",
+    )
+    expect(await partsOf("box")).toEqual([])
+    expect(await partsOf("shelf")).toHaveLength(2)
   })
 
   it("are added and changed without touching others", async () => {

@@ -2,6 +2,7 @@ import {
   newId,
   NotFound,
   parse,
+  rethrowConstraint,
   type Database,
   type Events,
   type Filter,
@@ -12,7 +13,8 @@ import {
 } from "@marquetry/kernel"
 import type { z } from "zod"
 import { lockItems } from "../item/lock-items.ts"
-import type { VariantInventoryItem } from "./variant-item.entity.ts"
+import { VariantInventoryItem } from "./variant-item.entity.ts"
+import { VariantItemTaken } from "./variant-item.errors.ts"
 import { VariantItemsUpdated } from "./variant-item.events.ts"
 import { variantInventoryItemResource } from "./variant-item.resources.ts"
 import {
@@ -58,12 +60,35 @@ export class VariantInventoryItemService {
    */
   async setForVariants(inputs: readonly SetVariantItems[]): Promise<void> {
     const variants = parse(SetManyVariantItems, inputs)
-    const parts = variants.flatMap(({ variantId, items }) => items.map((item) => ({ variantId, ...item })))
     await this.#write(
-      parts,
+      partsOf(variants),
       variants.map(({ variantId }) => variantId),
       [],
     )
+  }
+
+  /**
+   * Says what new variants are made of, which nobody else can know of yet: in three statements, without waiting for those
+   * who change other variants, as {@link setForVariants} may.
+   *
+   * @throws {VariantItemTaken} when one of them is made of one of its items already.
+   * @throws {NotFound} when there is no such item.
+   * @throws {InvalidInput}
+   */
+  async setForNewVariants(inputs: readonly SetVariantItems[]): Promise<void> {
+    const parts = partsOf(parse(SetManyVariantItems, inputs))
+    if (parts.length === 0) return
+    const variantIds = parts.map(({ variantId }) => variantId)
+    const taken = { variant_inventory_item_unique: () => new VariantItemTaken([...new Set(variantIds)]) }
+    const rows = parts.map(({ inventoryItemId, ...part }) => ({ ...part, inventory: inventoryItemId }))
+    await this.#db.transaction(async () => {
+      await lockItems(
+        this.#db,
+        parts.map(({ inventoryItemId }) => inventoryItemId),
+      )
+      await this.#db.insertRows(VariantInventoryItem, rows).catch(rethrowConstraint(taken))
+      await this.#tell(variantIds)
+    })
   }
 
   /**
@@ -152,3 +177,6 @@ export class VariantInventoryItemService {
     if (changed.length > 0) await this.#events.emit(VariantItemsUpdated, { variantIds: changed }, changed[0])
   }
 }
+
+const partsOf = (variants: z.output<typeof SetManyVariantItems>): Part[] =>
+  variants.flatMap(({ variantId, items }) => items.map((item) => ({ variantId, ...item })))
