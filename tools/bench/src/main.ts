@@ -30,7 +30,7 @@ const { values, positionals } = parseArgs({
     profiles: { type: "string" },
     /** Settings of Postgres for all but `browse`: `--set random_page_cost=1.1`. */
     set: { type: "string", multiple: true, default: [] },
-    /** Tells for `cart` and `checkout` what takes the time of Postgres. */
+    /** Tells for `cart`, `checkout` and `import` what takes the time of Postgres. */
     statements: { type: "boolean", default: false },
   },
 })
@@ -70,6 +70,7 @@ const run: Record<Bench, () => Promise<void>> = {
       batch: Number(values.batch),
       connections: [1, 2],
       profiles: values.profiles,
+      statements: values.statements,
     }),
 }
 

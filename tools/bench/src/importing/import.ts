@@ -13,6 +13,7 @@ import { drafts } from "../catalogue.ts"
 import { startChild, type Child } from "../child.ts"
 import { environmentFor } from "../environment.ts"
 import { header, loadCells, loadHeader, measure, row, type Load } from "../selling/measure.ts"
+import { tellStatements } from "../selling/statements.ts"
 import { postmasterOf } from "../selling/usage.ts"
 import { Merchant } from "./merchant.ts"
 
@@ -23,6 +24,8 @@ export interface ImportOptions {
   readonly connections: readonly number[]
   /** A folder for profiles of the server's CPU. */
   readonly profiles?: string | undefined
+  /** Whether to tell what Postgres does, statement by statement; the server has `pg_stat_statements` then. */
+  readonly statements: boolean
 }
 
 /** An empty shop, ready to take products in. */
@@ -53,7 +56,7 @@ export async function benchImport(options: ImportOptions): Promise<void> {
 }
 
 async function inEmptyShop(
-  { products }: ImportOptions,
+  { products, statements }: ImportOptions,
   work: (url: string, shop: EmptyShop) => Promise<Load>,
 ): Promise<Load> {
   const database = await createTestDatabase()
@@ -61,12 +64,19 @@ async function inEmptyShop(
     const backend = await createBackend(configure(environmentFor(database.url)))
     const shop = await makeEmptyShop(backend.composition)
     await backend.close()
-    const load = await work(database.url, shop)
+    const load = await watched(database.url, statements, () => work(database.url, shop))
     await assertTaken(database.url, products)
     return load
   } finally {
     await database.drop()
   }
+}
+
+async function watched(url: string, statements: boolean, work: () => Promise<Load>): Promise<Load> {
+  if (!statements) return work()
+  let load: Load | undefined
+  await tellStatements(url, async () => (load = await work()).operations)
+  return load as unknown as Load
 }
 
 export async function makeEmptyShop({ container, database }: Composition): Promise<EmptyShop> {

@@ -2,7 +2,7 @@ import type { Counts } from "../backend-server.ts"
 import { Shopper, type Watch } from "./journey.ts"
 import { header, loadCells, loadHeader, measure, quantile, repeat, row } from "./measure.ts"
 import { openStage, type Stage } from "./stage.ts"
-import { statementsSince } from "./statements.ts"
+import { tellStatements } from "./statements.ts"
 
 export interface Options {
   readonly products: number
@@ -43,7 +43,9 @@ export async function benchSelling(kind: keyof typeof operations, options: Optio
       process.stdout.write(row(loadCells(connections, done)))
     }
     if (profiles === undefined) await tellSteps(stage, kind, latencies)
-    if (options.statements) await tellStatements(stage, kind, options.seconds)
+    if (options.statements) {
+      await tellStatements(stage.url, async () => (await load(stage, kind, 8, options.seconds, () => {})).operations)
+    }
   } finally {
     await stage.close()
   }
@@ -91,18 +93,4 @@ async function tellSteps(
     process.stdout.write(row([step, ...cells, quantile(times, 0.5).toFixed(1), quantile(times, 0.95).toFixed(1)]))
   }
   process.stdout.write(row(["together", String(total.statements), String(total.roundTrips), "", ""]))
-}
-
-/** What takes the time of Postgres, most of all first. */
-async function tellStatements(stage: Stage, kind: keyof typeof operations, seconds: number): Promise<void> {
-  const { statements, operations: done } = await statementsSince(stage.url, async () => {
-    const { operations } = await load(stage, kind, 8, seconds, () => {})
-    return operations
-  })
-  process.stdout.write(`\n${header(["calls", "planned", "plan ms", "run ms", "buffers", "statement"])}`)
-  for (const { calls, plans, planned, ran, buffers, text } of statements) {
-    const each = (value: number) => (value / done).toFixed(2)
-    const start = text.replace(/\s+/g, " ").replaceAll("|", "¦").slice(0, 110)
-    process.stdout.write(row([each(calls), each(plans), each(planned), each(ran), (buffers / calls).toFixed(0), start]))
-  }
 }

@@ -1,7 +1,8 @@
 import pg from "pg"
+import { header, row } from "./measure.ts"
 
 /** What Postgres has done for one text of a statement. */
-export interface StatementCost {
+interface StatementCost {
   readonly text: string
   readonly calls: number
   readonly plans: number
@@ -20,8 +21,18 @@ export const accountingFlags = [
   "pg_stat_statements.track_planning=on",
 ]
 
-/** @returns what statements `work` has made, those that took longest first. */
-export async function statementsSince(
+/** Tells what takes the time of Postgres while `work` does so many operations: most of all first, per operation. */
+export async function tellStatements(url: string, work: () => Promise<number>): Promise<void> {
+  const { statements, operations } = await statementsSince(url, work)
+  process.stdout.write(`\n${header(["calls", "planned", "plan ms", "run ms", "buffers", "statement"])}`)
+  for (const { calls, plans, planned, ran, buffers, text } of statements) {
+    const each = (value: number) => (value / operations).toFixed(2)
+    const start = text.replace(/\s+/g, " ").replaceAll("|", "¦").slice(0, 110)
+    process.stdout.write(row([each(calls), each(plans), each(planned), each(ran), (buffers / calls).toFixed(0), start]))
+  }
+}
+
+async function statementsSince(
   url: string,
   work: () => Promise<number>,
 ): Promise<{ statements: StatementCost[]; operations: number }> {
