@@ -116,11 +116,39 @@ export class Records<Entity extends object, Read, Name extends string, const Cho
     })
   }
 
+  /**
+   * Deletes any number of records, all of them or none, in two statements and those of `work`; held in order of id.
+   *
+   * @param work as {@link delete} takes it; gets the ids, each once.
+   * @throws {NotFound} when one of them does not exist.
+   */
+  async deleteMany(ids: readonly string[], work?: (ids: readonly string[]) => Promise<unknown>): Promise<void> {
+    const wanted = [...new Set(ids)]
+    if (wanted.length === 0) return
+    const { entity, resource, deleted } = this.#kind
+    await this.#db.transaction(async () => {
+      const gone = new Set(await this.#db.softDeleteRows(entity, "id", wanted))
+      const missing = wanted.find((id) => !gone.has(id))
+      if (missing !== undefined) throw new NotFound(labelOf(resource), missing)
+      await work?.(wanted)
+      await this.#events.emitMany(
+        deleted,
+        wanted.map((id) => ({ id })),
+      )
+    })
+  }
+
   /** @throws {NotFound} */
   async get(id: string): Promise<Selected<Read, Chosen, Name>> {
     const { rows } = await this.#read({ filter: { id }, limit: 1, count: false })
     if (rows[0] === undefined) throw new NotFound(labelOf(this.#kind.resource), id)
     return rows[0]
+  }
+
+  /** The first record that meets the filter, or `null`. @throws {QueryInvalid} */
+  async find(filter: Filter<Read>): Promise<Selected<Read, Chosen, Name> | null> {
+    const { rows } = await this.list({ filter, limit: 1, count: false })
+    return rows[0] ?? null
   }
 
   /** A page of records. @throws {QueryInvalid} */

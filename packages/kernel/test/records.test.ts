@@ -122,6 +122,13 @@ describe("records", () => {
     expect(await sent()).toEqual(["book.made", "book.made", "book.changed"])
   })
 
+  it("are found by their fields, or not", async () => {
+    await books.insertMany([aBook({ isbn: "1" }), aBook({ isbn: "2", title: "Stone" })])
+
+    expect(await books.find({ isbn: "2" })).toMatchObject({ title: "Stone" })
+    expect(await books.find({ isbn: "3" })).toBeNull()
+  })
+
   it("are held while what belongs to them changes: changes follow each other", async () => {
     const { id } = await books.insert(aBook())
     const other = await compose({
@@ -159,6 +166,36 @@ describe("records", () => {
     await expect(books.update(id, { title: "Stone" })).rejects.toThrow(gone)
     expect(await shop.database.sql(`select id from "library"."book"`)).toEqual([{ id }])
     expect(await sent()).toEqual(["book.made", "book.gone"])
+  })
+
+  it("are deleted together, each once, or none of them", async () => {
+    const ids = (await books.insertMany(Array.from({ length: 30 }, () => aBook()))).map(({ id }) => id)
+    const kept = await books.insert(aBook())
+    const seen: string[] = []
+
+    await expect(books.deleteMany([kept.id, "book_none"])).rejects.toThrow(new NotFound("Book", "book_none"))
+    const statements = await statementsOf(shop.database, () =>
+      books.deleteMany([...ids, ...ids], async (gone) => void seen.push(...gone)),
+    )
+    await books.deleteMany([])
+
+    expect(statements).toHaveLength(2)
+    expect(seen).toEqual(ids)
+    expect((await books.list()).rows).toEqual([kept])
+    expect((await sent()).filter((name) => name === "book.gone")).toHaveLength(30)
+  })
+
+  it("may be deleted together by several at once, in any order", async () => {
+    const ids = (await books.insertMany(Array.from({ length: 40 }, () => aBook()))).map(({ id }) => id)
+
+    const answers = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, index) => books.deleteMany(index % 2 === 0 ? ids : ids.toReversed())),
+    )
+
+    const refused = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason as unknown] : []))
+    expect(refused).toHaveLength(7)
+    expect(refused.every((reason) => reason instanceof NotFound)).toBe(true)
+    expect(await sent()).toHaveLength(80)
   })
 
   it("stay when what they are needed for refuses", async () => {

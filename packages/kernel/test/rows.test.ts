@@ -268,4 +268,58 @@ describe.each(databaseKinds)("rows written in bulk, on %s", (kind) => {
       },
     )
   })
+
+  describe("by softDeleteRows", () => {
+    beforeEach(async () => {
+      await shop.database.insertRows(
+        Book,
+        ["a", "b", "c"].map((id) => aBook({ id, updatedAt: new Date(1) })),
+      )
+      await shop.database.insertRows(
+        Chapter,
+        ["a", "a", "b"].map((owner, index) => ({ id: `of-${owner}-${index}`, heading: "x", book: owner })),
+      )
+    })
+    const left = async (table: string) => {
+      const rows = await shop.database.sql<{ id: string }>(
+        `select id from "library"."${table}" where deleted_at is null order by id`,
+      )
+      return rows.map(({ id }) => id)
+    }
+
+    it("are marked by key, once, in one statement", async () => {
+      let gone: string[] = []
+      const sent = await statementsOf(shop.database, async () => {
+        gone = await shop.database.softDeleteRows(Book, "id", ["b", "a", "b", "none"])
+      })
+      const again = await shop.database.softDeleteRows(Book, "id", ["a", "b", "c"])
+
+      expect(sent).toHaveLength(1)
+      expect(gone.sort()).toEqual(["a", "b"])
+      expect(again).toEqual(["c"])
+      const [times] = await shop.database.sql(
+        `select count(*)::int as rows from "library"."book" where updated_at = deleted_at and deleted_at > now() - interval '1 minute'`,
+      )
+      expect(times).toEqual({ rows: 3 })
+    })
+
+    it("are marked by whom they belong to, with no time of change where they have none", async () => {
+      const gone = await shop.database.softDeleteRows(Chapter, "book", ["a"])
+
+      expect(gone.sort()).toEqual(["of-a-0", "of-a-1"])
+      expect(await left("chapter")).toEqual(["of-b-2"])
+      expect(await left("book")).toEqual(["a", "b", "c"])
+    })
+
+    it("cost nothing where there are none", async () => {
+      const sent = await statementsOf(shop.database, () => shop.database.softDeleteRows(Book, "id", []))
+
+      expect(sent).toEqual([])
+    })
+
+    it("are refused by what has no column, and where rows are not kept", async () => {
+      await expect(shop.database.softDeleteRows(Book, "chapters", ["a"])).rejects.toThrow(/no column for "chapters"/)
+      await expect(shop.database.softDeleteRows(Author, "id", ["a"])).rejects.toThrow(/no column for "deletedAt"/)
+    })
+  })
 })

@@ -8,6 +8,7 @@ import { insertRows } from "./insert-rows.ts"
 import { learnSizes } from "./learn-sizes.ts"
 import { beginning, createOrm, dialectOf, type EntityClass, type Orm } from "./orm.ts"
 import { resolveSource, type DatabaseSource } from "./source.ts"
+import { softDeleteRows } from "./soft-delete-rows.ts"
 import { updateRows } from "./update-rows.ts"
 import { writeRows, type RowChanges } from "./write-rows.ts"
 
@@ -237,6 +238,18 @@ export class Database {
    */
   updateRows(entity: EntityClass, rows: readonly Record<string, unknown>[]): Promise<number> {
     return updateRows(this, entity, rows)
+  }
+
+  /**
+   * Marks rows of one entity as deleted in one statement, without loading them. They are locked in order of their keys,
+   * against those, too, who are adding a row that refers to them: what belongs to them is deleted next, and none is missed.
+   *
+   * @param property the key, or a relation to the rows that they belong to.
+   * @returns the keys of those that were not deleted before.
+   * @throws {TypeError} when the property, or `deletedAt`, has no column.
+   */
+  softDeleteRows(entity: EntityClass, property: string, values: readonly string[]): Promise<string[]> {
+    return softDeleteRows(this, entity, property, values)
   }
 
   /**
