@@ -5,36 +5,6 @@ import { GeoZone } from "./zone/zone.entity.ts"
 /* What is done with rows that belong to another one. Whoever changes them holds their owner, so that each of these
    functions sees all rows that there are. */
 
-/** Tables and the columns that say to whom rows belong. */
-type Owned =
-  | readonly ["service_zone", "fulfillment_set_id"]
-  | readonly ["geo_zone", "service_zone_id"]
-  | readonly ["shipping_option", "service_zone_id" | "id"]
-  | readonly ["shipping_option_rule", "shipping_option_id"]
-
-/**
- * Marks the rows of owners that are deleted as deleted too, locked in order of id. Work downwards, in a statement each.
- *
- * @returns the ids of those that were not deleted before.
- */
-export async function softDeleteOf(
-  db: Database,
-  [table, column]: Owned,
-  owners: readonly string[],
-  now: string,
-): Promise<string[]> {
-  const rows = await db.sql<{ id: string }>(
-    `with doomed as materialized (
-       select id from "fulfillment"."${table}" where ${column} = any($1::text[]) and deleted_at is null
-       order by id for update
-     )
-     update "fulfillment"."${table}" target set deleted_at = $2::timestamptz, updated_at = $2::timestamptz
-     from doomed where target.id = doomed.id returning target.id`,
-    [owners, now],
-  )
-  return rows.map(({ id }) => id)
-}
-
 const lists = {
   geoZones: { entity: GeoZone, table: "geo_zone", column: "service_zone_id", owner: "serviceZone", label: "Geo zone" },
   rules: {

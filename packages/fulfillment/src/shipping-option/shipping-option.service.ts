@@ -2,6 +2,7 @@ import {
   newId,
   NotFound,
   parse,
+  Records,
   rethrowConstraint,
   type Database,
   type Events,
@@ -12,7 +13,7 @@ import {
   type Selected,
 } from "@marquetry/kernel"
 import type { z } from "zod"
-import { changeList, replaceList, softDeleteOf, type ListChanges } from "../owned-rows.ts"
+import { changeList, replaceList, type ListChanges } from "../owned-rows.ts"
 import type { FulfillmentProviders } from "../provider/fulfillment-providers.ts"
 import { OptionDataRefused, PriceNotCalculable, UnknownFulfillmentProvider } from "../provider/provider.errors.ts"
 import { ShippingOptionType } from "../shipping-option-type/shipping-option-type.entity.ts"
@@ -42,17 +43,26 @@ export type CheckedOption = Pick<ShippingOptionView, "providerId" | "data" | "pr
 
 type NewOption = z.output<typeof CreateShippingOption>
 
+const kind = {
+  entity: ShippingOption,
+  resource: shippingOptionResource,
+  fields: view,
+  created: ShippingOptionCreated,
+  updated: ShippingOptionUpdated,
+  deleted: ShippingOptionDeleted,
+}
+
 /** The ways to have goods sent that buyers choose from. What they cost, another module keeps. */
 export class ShippingOptionService {
   readonly #db: Database
   readonly #events: Events
-  readonly #query: Query
+  readonly #options
   readonly #providers: FulfillmentProviders
 
   constructor(db: Database, events: Events, query: Query, providers: FulfillmentProviders) {
     this.#db = db
     this.#events = events
-    this.#query = query
+    this.#options = new Records(db, events, query, kind)
     this.#providers = providers
   }
 
@@ -102,19 +112,16 @@ export class ShippingOptionService {
     const update = parse(UpdateShippingOption, input)
     const { rules, shippingProfileId, providerId, typeId, type, ...data } = update
     await this.#checkHere(await this.#changed(id, update))
-    return this.#db.transaction(async (em) => {
+    return this.#db.transaction(async () => {
       const named = { zone: [], profile: listOf(shippingProfileId), type: listOf(typeId) }
       if (named.profile.length + named.type.length > 0) await holdReferences(this.#db, named)
       const made = type === undefined ? undefined : (await this.#db.insertRows(ShippingOptionType, [type]))[0]
       const references = given({ shippingProfile: shippingProfileId, provider: providerId, type: made ?? typeId })
-      // Holds the row until the end, so that changes and the deletion of one option follow each other.
-      const changed = await em
-        .nativeUpdate(ShippingOption, { id, deletedAt: null }, { ...data, ...references, updatedAt: new Date() })
+      return this.#options
+        .update(id, { ...data, ...references }, async () => {
+          if (rules !== undefined) await replaceList(this.#db, "rules", id, rules)
+        })
         .catch(refusals(listOf(providerId)))
-      if (changed === 0) throw new NotFound("Shipping option", id)
-      if (rules !== undefined) await replaceList(this.#db, "rules", id, rules)
-      await this.#events.emit(ShippingOptionUpdated, { id })
-      return this.get(id)
     })
   }
 
@@ -137,27 +144,16 @@ export class ShippingOptionService {
 
   /** @throws {NotFound} when one of them does not exist: none is deleted. */
   async deleteMany(ids: readonly string[]): Promise<void> {
-    const wanted = [...new Set(ids)]
-    const now = new Date().toISOString()
-    await this.#db.transaction(async () => {
-      const deleted = new Set(await softDeleteOf(this.#db, ["shipping_option", "id"], wanted, now))
-      const missing = wanted.find((id) => !deleted.has(id))
-      if (missing !== undefined) throw new NotFound("Shipping option", missing)
-      await softDeleteOf(this.#db, ["shipping_option_rule", "shipping_option_id"], wanted, now)
-      await this.#events.emitMany(
-        ShippingOptionDeleted,
-        wanted.map((id) => ({ id })),
-      )
-    })
+    await this.#options.deleteMany(ids, (gone) => this.#db.softDeleteRows(ShippingOptionRule, "shippingOption", gone))
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<ShippingOptionView> {
-    return this.#query.get(shippingOptionResource, id, { fields: view })
+    return this.#options.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<ShippingOption> } = {}): Promise<Page<ShippingOptionView>> {
-    return this.#query.list(shippingOptionResource, { ...options, fields: view })
+    return this.#options.list(options)
   }
 
   /**
@@ -173,41 +169,18 @@ export class ShippingOptionService {
   async #insert(data: readonly NewOption[]): Promise<ShippingOptionView[]> {
     if (data.length === 0) return []
     await this.#checkHere(data)
+    const { types, options, rules } = rowsOf(data)
     return this.#db.transaction(async () => {
       await holdReferences(this.#db, {
         zone: [...new Set(data.map(({ serviceZoneId }) => serviceZoneId))],
         profile: [...new Set(data.map(({ shippingProfileId }) => shippingProfileId))],
         type: [...new Set(data.flatMap(({ typeId }) => listOf(typeId)))],
       })
-      const ids = await this.#insertRows(data)
-      await this.#events.emitMany(
-        ShippingOptionCreated,
-        ids.map((id) => ({ id })),
-      )
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const { rows } = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return rows
+      await this.#db.insertRows(ShippingOptionType, types)
+      return this.#options
+        .insertMany(options, () => this.#db.insertRows(ShippingOptionRule, rules))
+        .catch(refusals([...new Set(data.map(({ providerId }) => providerId))]))
     })
-  }
-
-  async #insertRows(data: readonly NewOption[]): Promise<string[]> {
-    const options: Record<string, unknown>[] = []
-    const types: Record<string, unknown>[] = []
-    const rules: Record<string, unknown>[] = []
-    for (const { serviceZoneId, shippingProfileId, providerId, typeId, type, rules: its, ...plain } of data) {
-      const id = newId("so")
-      const made = type === undefined ? undefined : newId("sotype")
-      if (made !== undefined) types.push({ ...type, id: made })
-      const references = { serviceZone: serviceZoneId, shippingProfile: shippingProfileId, provider: providerId }
-      options.push({ ...plain, ...references, id, type: made ?? typeId })
-      for (const rule of its) rules.push({ ...rule, shippingOption: id })
-    }
-    await this.#db.insertRows(ShippingOptionType, types)
-    const ids = await this.#db
-      .insertRows(ShippingOption, options)
-      .catch(refusals([...new Set(data.map(({ providerId }) => providerId))]))
-    await this.#db.insertRows(ShippingOptionRule, rules)
-    return ids
   }
 
   /** The option as its provider will know it; none where the provider would see no difference. */
@@ -222,6 +195,20 @@ export class ShippingOptionService {
   async #checkHere(options: readonly CheckedOption[]): Promise<void> {
     const free = !this.#db.inTransaction
     await this.check(options.filter(({ providerId }) => free || this.#providers.find(providerId)?.asksOutside !== true))
+  }
+}
+
+/** Options as rows to insert, with the types that are made for them and their rules. */
+function rowsOf(data: readonly NewOption[]) {
+  const made = data.map(({ serviceZoneId, shippingProfileId, providerId, typeId, type, rules, ...plain }) => {
+    const references = { serviceZone: serviceZoneId, shippingProfile: shippingProfileId, provider: providerId }
+    const own = type && { ...type, id: newId("sotype") }
+    return { option: { ...plain, ...references, id: newId("so"), type: own?.id ?? typeId }, own, rules }
+  })
+  return {
+    types: made.flatMap(({ own }) => own ?? []),
+    options: made.map(({ option }) => option),
+    rules: made.flatMap(({ option, rules }) => rules.map((rule) => ({ ...rule, shippingOption: option.id }))),
   }
 }
 

@@ -1,6 +1,6 @@
 import {
-  NotFound,
   parse,
+  Records,
   rethrowConstraint,
   type Database,
   type Events,
@@ -10,7 +10,6 @@ import {
   type Query,
   type Selected,
 } from "@marquetry/kernel"
-import type { z } from "zod"
 import { shippingProfileResource } from "../shipping-option/shipping-option.resources.ts"
 import { ShippingProfile } from "./shipping-profile.entity.ts"
 import { ShippingProfileInUse, ShippingProfileNameTaken } from "./shipping-profile.errors.ts"
@@ -22,22 +21,32 @@ const view = { "*": true } as const
 /** A shipping profile with all its fields. */
 export type ShippingProfileView = Selected<ShippingProfile, typeof view>
 
+const kind = {
+  entity: ShippingProfile,
+  resource: shippingProfileResource,
+  fields: view,
+  created: ShippingProfileCreated,
+  updated: ShippingProfileUpdated,
+  deleted: ShippingProfileDeleted,
+  refuse: (profiles: readonly { name?: string }[]) =>
+    rethrowConstraint({
+      shipping_profile_name_unique: () => new ShippingProfileNameTaken(profiles.flatMap(({ name }) => name ?? [])),
+    }),
+}
+
 /** Kinds of goods, by how they are sent. */
 export class ShippingProfileService {
   readonly #db: Database
-  readonly #events: Events
-  readonly #query: Query
+  readonly #profiles
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
-    this.#events = events
-    this.#query = query
+    this.#profiles = new Records(db, events, query, kind)
   }
 
   /** @throws {ShippingProfileNameTaken} {@link InvalidInput} */
   async create(input: CreateShippingProfile): Promise<ShippingProfileView> {
-    const [made] = await this.#insert([parse(CreateShippingProfile, input)])
-    return made as ShippingProfileView
+    return this.#profiles.insert(parse(CreateShippingProfile, input))
   }
 
   /**
@@ -46,66 +55,32 @@ export class ShippingProfileService {
    * @throws {ShippingProfileNameTaken} {@link InvalidInput}
    */
   async createMany(inputs: CreateShippingProfiles): Promise<ShippingProfileView[]> {
-    return this.#insert(parse(CreateShippingProfiles, inputs))
+    return this.#profiles.insertMany(parse(CreateShippingProfiles, inputs))
   }
 
   /** @throws {NotFound} {@link ShippingProfileNameTaken} {@link InvalidInput} */
   async update(id: string, input: UpdateShippingProfile): Promise<ShippingProfileView> {
-    const data = parse(UpdateShippingProfile, input)
-    return this.#db.transaction(async (em) => {
-      const changed = await em
-        .nativeUpdate(ShippingProfile, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
-        .catch(taken(data.name === undefined ? [] : [data.name]))
-      if (changed === 0) throw new NotFound("Shipping profile", id)
-      await this.#events.emit(ShippingProfileUpdated, { id })
-      return this.get(id)
-    })
+    return this.#profiles.update(id, parse(UpdateShippingProfile, input))
   }
 
   /** Products that name it keep its id. @throws {NotFound} {@link ShippingProfileInUse} */
   async delete(id: string): Promise<void> {
-    const now = new Date()
-    await this.#db.transaction(async (em) => {
-      // Waits for those who are giving it to an option, who then are seen; none can do so after it.
-      const deleted = await em.nativeUpdate(
-        ShippingProfile,
-        { id, deletedAt: null },
-        { deletedAt: now, updatedAt: now },
-      )
-      if (deleted === 0) throw new NotFound("Shipping profile", id)
+    // Waits for those who are giving it to an option, who then are seen; none can do so after it.
+    await this.#profiles.delete(id, async () => {
       const [used] = await this.#db.sql(
         `select 1 from "fulfillment"."shipping_option" where shipping_profile_id = $1 and deleted_at is null limit 1`,
         [id],
       )
       if (used !== undefined) throw new ShippingProfileInUse(id)
-      await this.#events.emit(ShippingProfileDeleted, { id })
     })
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<ShippingProfileView> {
-    return this.#query.get(shippingProfileResource, id, { fields: view })
+    return this.#profiles.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<ShippingProfile> } = {}): Promise<Page<ShippingProfileView>> {
-    return this.#query.list(shippingProfileResource, { ...options, fields: view })
-  }
-
-  async #insert(data: z.output<typeof CreateShippingProfiles>): Promise<ShippingProfileView[]> {
-    if (data.length === 0) return []
-    return this.#db.transaction(async () => {
-      // The unique index decides, not a query before the insert: two callers may race.
-      const ids = await this.#db.insertRows(ShippingProfile, data).catch(taken(data.map(({ name }) => name)))
-      await this.#events.emitMany(
-        ShippingProfileCreated,
-        ids.map((id) => ({ id })),
-      )
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const { rows } = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return rows
-    })
+    return this.#profiles.list(options)
   }
 }
-
-const taken = (names: string[]) =>
-  rethrowConstraint({ shipping_profile_name_unique: () => new ShippingProfileNameTaken(names) })

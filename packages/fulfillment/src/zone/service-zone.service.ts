@@ -1,6 +1,7 @@
 import {
   NotFound,
   parse,
+  Records,
   type Database,
   type Events,
   type Filter,
@@ -11,10 +12,10 @@ import {
 } from "@marquetry/kernel"
 import type { z } from "zod"
 import { replaceList } from "../owned-rows.ts"
-import { deleteZones } from "./delete-zones.ts"
-import { insertZones } from "./new-zones.ts"
-import { ServiceZone } from "./zone.entity.ts"
-import { ServiceZoneCreated, ServiceZoneUpdated } from "./zone.events.ts"
+import { deleteInZones } from "./delete-zones.ts"
+import { rowsOfZones } from "./new-zones.ts"
+import { GeoZone, ServiceZone } from "./zone.entity.ts"
+import { ServiceZoneCreated, ServiceZoneDeleted, ServiceZoneUpdated } from "./zone.events.ts"
 import { serviceZoneResource } from "./zone.resources.ts"
 import { CreateServiceZone, CreateServiceZones, UpdateServiceZone } from "./zone.schema.ts"
 
@@ -23,16 +24,25 @@ const view = { "*": true, geoZones: { "*": true } } as const
 /** A service zone with its geo zones. */
 export type ServiceZoneView = Selected<ServiceZone, typeof view>
 
+const kind = {
+  entity: ServiceZone,
+  resource: serviceZoneResource,
+  fields: view,
+  created: ServiceZoneCreated,
+  updated: ServiceZoneUpdated,
+  deleted: ServiceZoneDeleted,
+}
+
 /** The parts of the world that fulfillment sets send to. */
 export class ServiceZoneService {
   readonly #db: Database
   readonly #events: Events
-  readonly #query: Query
+  readonly #zones
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
     this.#events = events
-    this.#query = query
+    this.#zones = new Records(db, events, query, kind)
   }
 
   /** @throws {NotFound} without that set. {@link InvalidInput} */
@@ -53,47 +63,34 @@ export class ServiceZoneService {
   /** Of `geoZones` those with an id are kept and changed, the others are new. @throws {NotFound} {@link InvalidInput} */
   async update(id: string, input: UpdateServiceZone): Promise<ServiceZoneView> {
     const { geoZones, ...data } = parse(UpdateServiceZone, input)
-    return this.#db.transaction(async (em) => {
-      // Holds the row until the end, so that changes and the deletion of one zone follow each other.
-      const changed = await em.nativeUpdate(ServiceZone, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
-      if (changed === 0) throw new NotFound("Service zone", id)
+    return this.#zones.update(id, data, async () => {
       if (geoZones !== undefined) await replaceList(this.#db, "geoZones", id, geoZones)
-      await this.#events.emit(ServiceZoneUpdated, { id })
-      return this.get(id)
     })
   }
 
   /** Deletes a zone with its shipping options. @throws {NotFound} */
   async delete(id: string): Promise<void> {
-    const now = new Date()
-    await this.#db.transaction(async (em) => {
-      const deleted = await em.nativeUpdate(ServiceZone, { id, deletedAt: null }, { deletedAt: now, updatedAt: now })
-      if (deleted === 0) throw new NotFound("Service zone", id)
-      await deleteZones(this.#db, this.#events, [id], now.toISOString())
+    await this.#db.transaction(async () => {
+      await this.#zones.delete(id)
+      await deleteInZones(this.#db, this.#events, [id])
     })
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<ServiceZoneView> {
-    return this.#query.get(serviceZoneResource, id, { fields: view })
+    return this.#zones.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<ServiceZone> } = {}): Promise<Page<ServiceZoneView>> {
-    return this.#query.list(serviceZoneResource, { ...options, fields: view })
+    return this.#zones.list(options)
   }
 
   async #insert(data: z.output<typeof CreateServiceZones>): Promise<ServiceZoneView[]> {
     if (data.length === 0) return []
+    const { zones, geoZones } = rowsOfZones(data)
     return this.#db.transaction(async () => {
       await this.#holdSets([...new Set(data.map(({ fulfillmentSetId }) => fulfillmentSetId))])
-      const ids = await insertZones(this.#db, data)
-      await this.#events.emitMany(
-        ServiceZoneCreated,
-        ids.map((id) => ({ id })),
-      )
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const { rows } = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return rows
+      return this.#zones.insertMany(zones, () => this.#db.insertRows(GeoZone, geoZones))
     })
   }
 
