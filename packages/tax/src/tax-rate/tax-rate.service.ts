@@ -2,6 +2,7 @@ import {
   newId,
   NotFound,
   parse,
+  Records,
   rethrowConstraint,
   type Database,
   type Events,
@@ -12,7 +13,6 @@ import {
   type Selected,
 } from "@marquetry/kernel"
 import type { z } from "zod"
-import { softDeleteOf } from "../tax/soft-delete.ts"
 import { TaxRate, TaxRateRule } from "../tax/tax.entity.ts"
 import { DefaultTaxRateTaken, TaxRateRuleTaken } from "../tax/tax.errors.ts"
 import { taxRateResource } from "../tax/tax.resources.ts"
@@ -26,16 +26,24 @@ export type TaxRateView = Selected<TaxRate, typeof view>
 
 type NewRule = z.output<typeof TaxRateRuleInputs>[number]
 
+const kind = {
+  entity: TaxRate,
+  resource: taxRateResource,
+  fields: view,
+  created: TaxRateCreated,
+  updated: TaxRateUpdated,
+  deleted: TaxRateDeleted,
+  refuse: () => refusals,
+}
+
 /** Rates of tax regions, and what they are for. */
 export class TaxRateService {
   readonly #db: Database
-  readonly #events: Events
-  readonly #query: Query
+  readonly #rates
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
-    this.#events = events
-    this.#query = query
+    this.#rates = new Records(db, events, query, kind)
   }
 
   /** @throws {NotFound} without that region. {@link DefaultTaxRateTaken} {@link TaxRateRuleTaken} {@link InvalidInput} */
@@ -56,28 +64,21 @@ export class TaxRateService {
   /** @throws {NotFound} {@link DefaultTaxRateTaken} {@link TaxRateRuleTaken} {@link InvalidInput} */
   async update(id: string, input: UpdateTaxRate): Promise<TaxRateView> {
     const { rules, ...data } = parse(UpdateTaxRate, input)
-    return this.#db.transaction(async (em) => {
-      // Holds the row until the end, so that changes and the deletion of one rate follow each other.
-      const changed = await em
-        .nativeUpdate(TaxRate, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
-        .catch(refusals)
-      if (changed === 0) throw new NotFound("Tax rate", id)
+    return this.#rates.update(id, data, async () => {
       if (rules !== undefined) await this.#replaceRules(id, rules)
-      await this.#events.emit(TaxRateUpdated, { id })
-      return this.get(id)
     })
   }
 
   /** @throws {NotFound} {@link TaxRateRuleTaken} {@link InvalidInput} */
   async addRules(id: string, inputs: z.input<typeof TaxRateRuleInputs>): Promise<TaxRateView> {
     const rules = parse(TaxRateRuleInputs, inputs)
-    return this.#change(id, () => this.#insertRules(rules.map((rule) => ({ ...rule, taxRate: id }))))
+    return this.#rates.update(id, {}, () => this.#insertRules(rules.map((rule) => ({ ...rule, taxRate: id }))))
   }
 
   /** @throws {NotFound} when one of the rules is not the rate's: none is removed. {@link InvalidInput} */
   async removeRules(id: string, ruleIds: readonly string[]): Promise<TaxRateView> {
     const ids = [...new Set(parse(TaxRateRuleIds, ruleIds))]
-    return this.#change(id, async () => {
+    return this.#rates.update(id, {}, async () => {
       const rules = await this.#db.sql<{ id: string }>(
         `select id from "tax"."tax_rate_rule" where tax_rate_id = $1 and id = any($2::text[]) and deleted_at is null`,
         [id, ids],
@@ -96,49 +97,28 @@ export class TaxRateService {
 
   /** @throws {NotFound} when one of them does not exist: none is deleted. */
   async deleteMany(ids: readonly string[]): Promise<void> {
-    const wanted = [...new Set(ids)]
-    const now = new Date().toISOString()
-    await this.#db.transaction(async () => {
-      const deleted = new Set(await softDeleteOf(this.#db, ["tax_rate", "id"], wanted, now))
-      const missing = wanted.find((id) => !deleted.has(id))
-      if (missing !== undefined) throw new NotFound("Tax rate", missing)
-      await softDeleteOf(this.#db, ["tax_rate_rule", "tax_rate_id"], wanted, now)
-      await this.#events.emitMany(
-        TaxRateDeleted,
-        wanted.map((id) => ({ id })),
-      )
-    })
+    await this.#rates.deleteMany(ids, (gone) => this.#db.softDeleteRows(TaxRateRule, "taxRate", gone))
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<TaxRateView> {
-    return this.#query.get(taxRateResource, id, { fields: view })
+    return this.#rates.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<TaxRate> } = {}): Promise<Page<TaxRateView>> {
-    return this.#query.list(taxRateResource, { ...options, fields: view })
+    return this.#rates.list(options)
   }
 
   async #insert(data: z.output<typeof CreateTaxRates>): Promise<TaxRateView[]> {
     if (data.length === 0) return []
+    const made = data.map(({ taxRegionId, rules, ...rate }) => {
+      return { rate: { ...rate, id: newId("txr"), taxRegion: taxRegionId }, rules }
+    })
+    const rates = made.map(({ rate }) => rate)
+    const rules = made.flatMap((one) => one.rules.map((rule) => ({ ...rule, taxRate: one.rate.id })))
     return this.#db.transaction(async () => {
       await this.#holdRegions(data.map(({ taxRegionId }) => taxRegionId))
-      const rates: (Record<string, unknown> & { id: string })[] = []
-      const rules: (NewRule & { taxRate: string })[] = []
-      for (const { taxRegionId, rules: its, ...rate } of data) {
-        const id = newId("txr")
-        rates.push({ ...rate, id, taxRegion: taxRegionId })
-        for (const rule of its) rules.push({ ...rule, taxRate: id })
-      }
-      const ids = await this.#db.insertRows(TaxRate, rates).catch(refusals)
-      await this.#insertRules(rules)
-      await this.#events.emitMany(
-        TaxRateCreated,
-        ids.map((id) => ({ id })),
-      )
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const { rows } = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return rows
+      return this.#rates.insertMany(rates, () => this.#insertRules(rules))
     })
   }
 
@@ -152,16 +132,6 @@ export class TaxRateService {
     const found = new Set(rows.map(({ id }) => id))
     const missing = wanted.find((id) => !found.has(id))
     if (missing !== undefined) throw new NotFound("Tax region", missing)
-  }
-
-  async #change(id: string, work: () => Promise<void>): Promise<TaxRateView> {
-    return this.#db.transaction(async (em) => {
-      const held = await em.nativeUpdate(TaxRate, { id, deletedAt: null }, { updatedAt: new Date() })
-      if (held === 0) throw new NotFound("Tax rate", id)
-      await work()
-      await this.#events.emit(TaxRateUpdated, { id })
-      return this.get(id)
-    })
   }
 
   /** What is so already is left as it is, with its id. The rate is held. */

@@ -2,6 +2,7 @@ import {
   newId,
   NotFound,
   parse,
+  Records,
   rethrowConstraint,
   type Database,
   type Events,
@@ -13,8 +14,7 @@ import {
 } from "@marquetry/kernel"
 import type { z } from "zod"
 import { isProvinceCode, provinceCodeOf } from "../tax/fields.ts"
-import { softDeleteOf } from "../tax/soft-delete.ts"
-import { TaxRate, TaxRegion } from "../tax/tax.entity.ts"
+import { TaxRate, TaxRateRule, TaxRegion } from "../tax/tax.entity.ts"
 import { TaxRegionMisplaced, TaxRegionTaken, UnknownTaxProvider } from "../tax/tax.errors.ts"
 import { taxRegionResource } from "../tax/tax.resources.ts"
 import { TaxRegionCreated, TaxRegionDeleted, TaxRegionUpdated } from "./tax-region.events.ts"
@@ -25,18 +25,27 @@ const view = { "*": true, taxRates: { "*": true } } as const
 /** A tax region with its rates. Their rules, and the regions of provinces, are read by the query engine. */
 export type TaxRegionView = Selected<TaxRegion, typeof view>
 
+const kind = {
+  entity: TaxRegion,
+  resource: taxRegionResource,
+  fields: view,
+  created: TaxRegionCreated,
+  updated: TaxRegionUpdated,
+  deleted: TaxRegionDeleted,
+}
+
 type NewRegion = Omit<z.output<typeof CreateTaxRegion>, "parentId"> & { id: string; parentId: string | null }
 
 /** Countries and provinces whose taxes are charged. */
 export class TaxRegionService {
   readonly #db: Database
   readonly #events: Events
-  readonly #query: Query
+  readonly #regions
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
     this.#events = events
-    this.#query = query
+    this.#regions = new Records(db, events, query, kind)
   }
 
   /** @throws {TaxRegionTaken} {@link TaxRegionMisplaced} {@link UnknownTaxProvider} {@link InvalidInput} */
@@ -58,44 +67,42 @@ export class TaxRegionService {
   /** @throws {NotFound} {@link TaxRegionTaken} {@link TaxRegionMisplaced} {@link UnknownTaxProvider} {@link InvalidInput} */
   async update(id: string, input: UpdateTaxRegion): Promise<TaxRegionView> {
     const { provinceCode, providerId, ...data } = parse(UpdateTaxRegion, input)
-    return this.#db.transaction(async (em) => {
+    return this.#db.transaction(async () => {
       const province =
         provinceCode === undefined ? {} : { provinceCode: provinceCode && (await this.#provinceOf(id, provinceCode)) }
       const provider = providerId === undefined ? {} : { provider: providerId }
-      const changes = { ...data, ...province, ...provider, updatedAt: new Date() }
-      const changed = await em
-        .nativeUpdate(TaxRegion, { id, deletedAt: null }, changes)
+      return this.#regions
+        .update(id, { ...data, ...province, ...provider })
         .catch(refusals([provinceCode ?? id], [providerId]))
-      if (changed === 0) throw new NotFound("Tax region", id)
-      await this.#events.emit(TaxRegionUpdated, { id })
-      return this.get(id)
     })
   }
 
   /** Deletes a region with its rates, and that of a country with those of its provinces. @throws {NotFound} */
   async delete(id: string): Promise<void> {
-    const now = new Date().toISOString()
     await this.#db.transaction(async () => {
       const deleted = await this.#db.run(
         `update "tax"."tax_region" set deleted_at = $2::timestamptz, updated_at = $2::timestamptz
          where id = $1 and deleted_at is null`,
-        [id, now],
+        [id, new Date().toISOString()],
       )
       if (deleted === 0) throw new NotFound("Tax region", id)
-      const regions = [id, ...(await softDeleteOf(this.#db, ["tax_region", "parent_id"], [id], now))]
-      const rates = await softDeleteOf(this.#db, ["tax_rate", "tax_region_id"], regions, now)
-      await softDeleteOf(this.#db, ["tax_rate_rule", "tax_rate_id"], rates, now)
-      await this.#tell(TaxRegionDeleted, regions)
+      const regions = [id, ...(await this.#db.softDeleteRows(TaxRegion, "parent", [id]))]
+      const rates = await this.#db.softDeleteRows(TaxRate, "taxRegion", regions)
+      await this.#db.softDeleteRows(TaxRateRule, "taxRate", rates)
+      await this.#events.emitMany(
+        TaxRegionDeleted,
+        regions.map((region) => ({ id: region })),
+      )
     })
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<TaxRegionView> {
-    return this.#query.get(taxRegionResource, id, { fields: view })
+    return this.#regions.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<TaxRegion> } = {}): Promise<Page<TaxRegionView>> {
-    return this.#query.list(taxRegionResource, { ...options, fields: view })
+    return this.#regions.list(options)
   }
 
   async #insert(data: z.output<typeof CreateTaxRegions>): Promise<TaxRegionView[]> {
@@ -105,23 +112,13 @@ export class TaxRegionService {
       const rows = regions.map(({ parentId, providerId, id, countryCode, provinceCode, createdBy, metadata }) => {
         return { id, countryCode, provinceCode, createdBy, metadata, parent: parentId, provider: providerId }
       })
-      await this.#db.insertRows(TaxRegion, rows).catch(
-        refusals(
-          regions.map(placeOf),
-          regions.map(({ providerId }) => providerId),
-        ),
+      const rates = regions.flatMap(({ id, createdBy, defaultTaxRate }) =>
+        defaultTaxRate === undefined ? [] : [{ ...defaultTaxRate, taxRegion: id, isDefault: true, createdBy }],
       )
-      await this.#db.insertRows(
-        TaxRate,
-        regions.flatMap(({ id, createdBy, defaultTaxRate }) =>
-          defaultTaxRate === undefined ? [] : [{ ...defaultTaxRate, taxRegion: id, isDefault: true, createdBy }],
-        ),
-      )
-      const ids = regions.map(({ id }) => id)
-      await this.#tell(TaxRegionCreated, ids)
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const made = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return made.rows
+      const providers = regions.map(({ providerId }) => providerId)
+      return this.#regions
+        .insertMany(rows, () => this.#db.insertRows(TaxRate, rates))
+        .catch(refusals(regions.map(placeOf), providers))
     })
   }
 
@@ -161,13 +158,6 @@ export class TaxRegionService {
     const code = provinceCodeOf(region.country_code, province) as string
     if (!isProvinceCode(code)) throw new TaxRegionMisplaced(code)
     return code
-  }
-
-  #tell(event: typeof TaxRegionCreated, ids: readonly string[]): Promise<void> {
-    return this.#events.emitMany(
-      event,
-      ids.map((id) => ({ id })),
-    )
   }
 }
 
