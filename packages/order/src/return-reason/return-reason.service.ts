@@ -1,6 +1,7 @@
 import {
   NotFound,
   parse,
+  Records,
   rethrowConstraint,
   type Database,
   type Events,
@@ -22,16 +23,27 @@ const view = { ...all, parentReturnReason: all, returnReasonChildren: all } as c
 /** A return reason, with the one above it and those below. */
 export type ReturnReasonView = Selected<ReturnReason, typeof view>
 
+const kind = {
+  entity: ReturnReason,
+  resource: returnReasonResource,
+  fields: view,
+  created: ReturnReasonCreated,
+  updated: ReturnReasonUpdated,
+  deleted: ReturnReasonDeleted,
+  refuse: (reasons: readonly { value?: string }[]) =>
+    rethrowConstraint({
+      return_reason_value_unique: () => new ReturnReasonTaken(reasons.flatMap(({ value }) => value ?? [])),
+    }),
+}
+
 /** Why customers send things back: the list that they choose from. */
 export class ReturnReasonService {
   readonly #db: Database
-  readonly #events: Events
-  readonly #query: Query
+  readonly #reasons
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
-    this.#events = events
-    this.#query = query
+    this.#reasons = new Records(db, events, query, kind)
   }
 
   /** @throws {ReturnReasonTaken} {@link NotFound} when there is no such parent, {@link InvalidInput} */
@@ -44,61 +56,36 @@ export class ReturnReasonService {
   async createMany(inputs: readonly CreateReturnReason[]): Promise<ReturnReasonView[]> {
     const data = parse(CreateReturnReasons, inputs)
     if (data.length === 0) return []
+    const rows = data.map(({ parentReturnReasonId, ...row }) => ({ ...row, parentReturnReason: parentReturnReasonId }))
     return this.#db.transaction(async () => {
       await this.#holdParents(data.flatMap(({ parentReturnReasonId }) => parentReturnReasonId ?? []))
-      const rows = data.map(({ parentReturnReasonId, ...row }) => ({
-        ...row,
-        parentReturnReason: parentReturnReasonId,
-      }))
-      // The unique index decides, not a query before the insert: two callers may race.
-      const ids = await this.#db.insertRows(ReturnReason, rows).catch(taken(data.map(({ value }) => value)))
-      await this.#events.emitMany(
-        ReturnReasonCreated,
-        ids.map((id) => ({ id })),
-      )
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const { rows: made } = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return made
+      return this.#reasons.insertMany(rows)
     })
   }
 
   /** @throws {NotFound} {@link ReturnReasonTaken} {@link InvalidInput} */
   async update(id: string, input: UpdateReturnReason): Promise<ReturnReasonView> {
-    const data = parse(UpdateReturnReason, input)
-    return this.#db.transaction(async (em) => {
-      const changed = await em
-        .nativeUpdate(ReturnReason, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
-        .catch(taken(data.value === undefined ? [] : [data.value]))
-      if (changed === 0) throw new NotFound("Return reason", id)
-      await this.#events.emit(ReturnReasonUpdated, { id })
-      return this.get(id)
-    })
+    return this.#reasons.update(id, parse(UpdateReturnReason, input))
   }
 
   /** Deletes it; closer reasons below it stand by themselves, and its value is free. @throws {NotFound} */
   async delete(id: string): Promise<void> {
-    await this.#db.transaction(async () => {
-      const deleted = await this.#db.run(
-        `update "order"."return_reason" set deleted_at = now(), updated_at = now() where id = $1 and deleted_at is null`,
-        [id],
-      )
-      if (deleted === 0) throw new NotFound("Return reason", id)
-      await this.#db.run(
+    await this.#reasons.delete(id, () =>
+      this.#db.run(
         `update "order"."return_reason" set parent_return_reason_id = null, updated_at = now()
          where parent_return_reason_id = $1`,
         [id],
-      )
-      await this.#events.emit(ReturnReasonDeleted, { id })
-    })
+      ),
+    )
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<ReturnReasonView> {
-    return this.#query.get(returnReasonResource, id, { fields: view })
+    return this.#reasons.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<ReturnReason> } = {}): Promise<Page<ReturnReasonView>> {
-    return this.#query.list(returnReasonResource, { ...options, fields: view })
+    return this.#reasons.list(options)
   }
 
   /** So that none of them is deleted before there is something below it. */
@@ -114,6 +101,3 @@ export class ReturnReasonService {
     if (missing !== undefined) throw new NotFound("Return reason", missing)
   }
 }
-
-const taken = (values: string[]) =>
-  rethrowConstraint({ return_reason_value_unique: () => new ReturnReasonTaken(values) })
