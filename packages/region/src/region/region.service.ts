@@ -1,6 +1,6 @@
 import {
-  NotFound,
   parse,
+  Records,
   type Database,
   type Events,
   type Filter,
@@ -20,72 +20,58 @@ const view = { "*": true, countries: { iso2: true, iso3: true, numCode: true, na
 /** A region with its countries. */
 export type RegionView = Selected<Region, typeof view>
 
+const kind = {
+  entity: Region,
+  resource: regionResource,
+  fields: view,
+  created: RegionCreated,
+  updated: RegionUpdated,
+  deleted: RegionDeleted,
+}
+
 /** Regions, and which country is in which. */
 export class RegionService {
   readonly #db: Database
-  readonly #events: Events
-  readonly #query: Query
+  readonly #regions
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
-    this.#events = events
-    this.#query = query
+    this.#regions = new Records(db, events, query, kind)
   }
 
   /** @throws {CountryTaken} {@link UnknownCountry} {@link InvalidInput} */
   async create(input: CreateRegion): Promise<RegionView> {
     const { countries, ...data } = parse(CreateRegion, input)
-    return this.#db.transaction(async (em) => {
-      const region = em.create(Region, data)
-      await em.flush()
-      await this.#take(region.id, countries)
-      await this.#events.emit(RegionCreated, { id: region.id })
-      return this.get(region.id)
-    })
+    return this.#regions.insert(data, (id) => this.#take(id, countries))
   }
 
   /** @throws {NotFound} {@link CountryTaken} {@link UnknownCountry} {@link InvalidInput} */
   async update(id: string, input: UpdateRegion): Promise<RegionView> {
     const { countries, ...data } = parse(UpdateRegion, input)
-    return this.#db.transaction(async (em) => {
-      // Holds the row until the end, so that changes and the deletion of one region follow each other.
-      const changed = await em.nativeUpdate(Region, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
-      if (changed === 0) throw new NotFound("Region", id)
-      if (countries !== undefined) {
-        await this.#release(id, countries)
-        await this.#take(id, countries)
-      }
-      await this.#events.emit(RegionUpdated, { id })
-      return this.get(id)
+    return this.#regions.update(id, data, async () => {
+      if (countries === undefined) return
+      await this.#release(id, countries)
+      await this.#take(id, countries)
     })
   }
 
   /** Deletes a region and frees its countries. Carts and orders that name it keep its id. @throws {NotFound} */
   async delete(id: string): Promise<void> {
-    const now = new Date()
-    await this.#db.transaction(async (em) => {
-      const deleted = await em.nativeUpdate(Region, { id, deletedAt: null }, { deletedAt: now, updatedAt: now })
-      if (deleted === 0) throw new NotFound("Region", id)
-      await this.#release(id, [])
-      await this.#events.emit(RegionDeleted, { id })
-    })
+    await this.#regions.delete(id, () => this.#release(id, []))
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<RegionView> {
-    return this.#query.get(regionResource, id, { fields: view })
+    return this.#regions.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<Region> } = {}): Promise<Page<RegionView>> {
-    return this.#query.list(regionResource, { ...options, fields: view })
+    return this.#regions.list(options)
   }
 
   /** The region that sells to a country, if there is one. */
   async findByCountry(countryCode: string): Promise<RegionView | null> {
-    return this.#query.find(regionResource, {
-      fields: view,
-      filter: { countries: { iso2: countryCode.toLowerCase() } },
-    })
+    return this.#regions.find({ countries: { iso2: countryCode.toLowerCase() } })
   }
 
   /** The update decides, row by row, not a query before it: two callers may race for a country. */
