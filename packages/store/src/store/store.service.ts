@@ -1,6 +1,6 @@
 import {
-  NotFound,
   parse,
+  Records,
   type Database,
   type Events,
   type Filter,
@@ -26,22 +26,28 @@ const view = {
 /** A store with its currencies and locales, in their order. */
 export type StoreView = Selected<Store, typeof view>
 
+const kind = {
+  entity: Store,
+  resource: storeResource,
+  fields: view,
+  created: StoreCreated,
+  updated: StoreUpdated,
+  deleted: StoreDeleted,
+}
+
 /** The stores, of which there is usually one. */
 export class StoreService {
   readonly #db: Database
-  readonly #events: Events
-  readonly #query: Query
+  readonly #stores
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
-    this.#events = events
-    this.#query = query
+    this.#stores = new Records(db, events, query, kind)
   }
 
   /** Adds a store, whether there is one or not. @throws {InvalidInput} */
   async create(input: CreateStore): Promise<StoreView> {
-    const data = parse(CreateStore, input)
-    return this.#db.transaction(() => this.#insert(data))
+    return this.#insert(parse(CreateStore, input))
   }
 
   /**
@@ -65,30 +71,20 @@ export class StoreService {
   /** @throws {NotFound} {@link InvalidInput} */
   async update(id: string, input: UpdateStore): Promise<StoreView> {
     const { supportedCurrencies, supportedLocales, ...data } = parse(UpdateStore, input)
-    return this.#db.transaction(async (em) => {
-      // Holds the row until the end, so that updates of one store follow each other.
-      const changed = await em.nativeUpdate(Store, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
-      if (changed === 0) throw new NotFound("Store", id)
+    return this.#stores.update(id, data, async () => {
       if (supportedCurrencies !== undefined) await replaceCurrencies(this.#db, id, supportedCurrencies)
       if (supportedLocales !== undefined) await replaceLocales(this.#db, id, supportedLocales)
-      await this.#events.emit(StoreUpdated, { id })
-      return this.get(id)
     })
   }
 
   /** @throws {NotFound} */
   async delete(id: string): Promise<void> {
-    const now = new Date()
-    await this.#db.transaction(async (em) => {
-      const deleted = await em.nativeUpdate(Store, { id, deletedAt: null }, { deletedAt: now, updatedAt: now })
-      if (deleted === 0) throw new NotFound("Store", id)
-      await this.#events.emit(StoreDeleted, { id })
-    })
+    await this.#stores.delete(id)
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<StoreView> {
-    return this.#query.get(storeResource, id, { fields: view })
+    return this.#stores.get(id)
   }
 
   /** The oldest of the stores that are not deleted: where there is one, that one. @throws {StoreMissing} */
@@ -99,7 +95,7 @@ export class StoreService {
   }
 
   async list(options: ListOptions & { filter?: Filter<Store> } = {}): Promise<Page<StoreView>> {
-    return this.#query.list(storeResource, { ...options, fields: view })
+    return this.#stores.list(options)
   }
 
   async #oldest(): Promise<StoreView | undefined> {
@@ -109,12 +105,11 @@ export class StoreService {
 
   async #insert(data: z.output<typeof CreateStore>): Promise<StoreView> {
     const { supportedCurrencies, supportedLocales, ...plain } = data
-    const [id] = (await this.#db.insertRows(Store, [plain])) as [string]
-    const inList = <Item extends object>(items: readonly Item[]) =>
-      items.map((item, rank) => ({ ...item, store: id, rank }))
-    await this.#db.insertRows(StoreCurrency, inList(supportedCurrencies))
-    await this.#db.insertRows(StoreLocale, inList(supportedLocales))
-    await this.#events.emit(StoreCreated, { id })
-    return this.get(id)
+    return this.#stores.insert(plain, async (store) => {
+      const inList = <Item extends object>(items: readonly Item[]) =>
+        items.map((item, rank) => ({ ...item, store, rank }))
+      await this.#db.insertRows(StoreCurrency, inList(supportedCurrencies))
+      await this.#db.insertRows(StoreLocale, inList(supportedLocales))
+    })
   }
 }
