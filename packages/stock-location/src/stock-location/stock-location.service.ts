@@ -1,6 +1,6 @@
 import {
-  NotFound,
   parse,
+  Records,
   type Database,
   type Events,
   type Filter,
@@ -25,16 +25,23 @@ const view = { "*": true, address: true } as const
 /** A stock location with its address. */
 export type StockLocationView = Selected<StockLocation, typeof view>
 
+const kind = {
+  entity: StockLocation,
+  resource: stockLocationResource,
+  fields: view,
+  created: StockLocationCreated,
+  updated: StockLocationUpdated,
+  deleted: StockLocationDeleted,
+}
+
 /** Where goods are kept. */
 export class StockLocationService {
   readonly #db: Database
-  readonly #events: Events
-  readonly #query: Query
+  readonly #locations
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
-    this.#events = events
-    this.#query = query
+    this.#locations = new Records(db, events, query, kind)
   }
 
   /** @throws {InvalidInput} */
@@ -51,59 +58,39 @@ export class StockLocationService {
       const addresses = locations.flatMap(({ address }) => (address === null ? [] : [address]))
       const addressIds = (await this.#db.insertRows(StockLocationAddress, addresses)).values()
       const rows = locations.map(({ address, ...fields }) => {
-        return { ...fields, address: address === null ? null : addressIds.next().value }
+        return { ...fields, address: address === null ? null : (addressIds.next().value as string) }
       })
-      const ids = await this.#db.insertRows(StockLocation, rows)
-      await this.#events.emitMany(
-        StockLocationCreated,
-        ids.map((id) => ({ id })),
-      )
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const page = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return page.rows
+      return this.#locations.insertMany(rows)
     })
   }
 
   /** Changes what is named. An address is replaced as a whole, and keeps its id. @throws {NotFound} {@link InvalidInput} */
   async update(id: string, input: UpdateStockLocation): Promise<StockLocationView> {
     const { address, ...fields } = parse(UpdateStockLocation, input)
-    return this.#db.transaction(async (em) => {
-      // Holds the row until the end, so that changes of one location follow each other.
-      const changed = await em.nativeUpdate(
-        StockLocation,
-        { id, deletedAt: null },
-        { ...fields, updatedAt: new Date() },
-      )
-      if (changed === 0) throw new NotFound("Stock location", id)
+    return this.#locations.update(id, fields, async () => {
       if (address === null) await this.#clearAddress(id)
       if (address) await this.#setAddress(id, address)
-      await this.#events.emit(StockLocationUpdated, { id })
-      return this.get(id)
     })
   }
 
   /** Deletes a location with its address. Whoever keeps its id is told by the event. @throws {NotFound} */
   async delete(id: string): Promise<void> {
-    const now = new Date()
-    await this.#db.transaction(async (em) => {
-      const deleted = await em.nativeUpdate(StockLocation, { id, deletedAt: null }, { deletedAt: now, updatedAt: now })
-      if (deleted === 0) throw new NotFound("Stock location", id)
-      await this.#db.run(
+    await this.#locations.delete(id, () =>
+      this.#db.run(
         `update "stock_location"."stock_location_address" address set deleted_at = $2::timestamptz
          from "stock_location"."stock_location" location where location.id = $1 and address.id = location.address_id`,
-        [id, now.toISOString()],
-      )
-      await this.#events.emit(StockLocationDeleted, { id })
-    })
+        [id, new Date().toISOString()],
+      ),
+    )
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<StockLocationView> {
-    return this.#query.get(stockLocationResource, id, { fields: view })
+    return this.#locations.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<StockLocation> } = {}): Promise<Page<StockLocationView>> {
-    return this.#query.list(stockLocationResource, { ...options, fields: view })
+    return this.#locations.list(options)
   }
 
   async #setAddress(id: string, address: z.output<typeof StockLocationAddressInput>): Promise<void> {
