@@ -1,6 +1,6 @@
 import {
-  NotFound,
   parse,
+  Records,
   rethrowConstraint,
   type Database,
   type Events,
@@ -20,22 +20,28 @@ const view = { "*": true } as const
 
 export type UserView = Selected<User, typeof view>
 
+const kind = {
+  entity: User,
+  resource: userResource,
+  fields: view,
+  created: UserCreated,
+  updated: UserUpdated,
+  deleted: UserDeleted,
+  refuse: (users: readonly { email?: string }[]) =>
+    rethrowConstraint({ user_email_unique: () => new EmailTaken(users.flatMap(({ email }) => email ?? [])) }),
+}
+
 /** Whoever works in the shop's back office. */
 export class UserService {
-  readonly #db: Database
-  readonly #events: Events
-  readonly #query: Query
+  readonly #users
 
   constructor(db: Database, events: Events, query: Query) {
-    this.#db = db
-    this.#events = events
-    this.#query = query
+    this.#users = new Records(db, events, query, kind)
   }
 
   /** Makes a user without an invite: the first one, or one whom somebody else has let in. @throws {EmailTaken} {@link InvalidInput} */
   async create(input: CreateUser): Promise<UserView> {
-    const [made] = await this.createMany([parse(CreateUser, input)])
-    return made as UserView
+    return this.#users.insert(parse(CreateUser, input))
   }
 
   /**
@@ -44,59 +50,34 @@ export class UserService {
    * @throws {EmailTaken} {@link InvalidInput}
    */
   async createMany(inputs: CreateUsers): Promise<UserView[]> {
-    const data = parse(CreateUsers, inputs)
-    if (data.length === 0) return []
-    return this.#db.transaction(async () => {
-      // The unique index decides, not a query before the insert: two callers may race.
-      const ids = await this.#db.insertRows(User, data).catch(taken(data.map(({ email }) => email)))
-      await this.#events.emitMany(
-        UserCreated,
-        ids.map((id) => ({ id })),
-      )
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const { rows } = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return rows
-    })
+    return this.#users.insertMany(parse(CreateUsers, inputs))
   }
 
   /** @throws {NotFound} {@link InvalidInput} for an e-mail address too, which stays as it is. */
   async update(id: string, input: UpdateUser): Promise<UserView> {
-    const data = parse(UpdateUser, input)
-    return this.#db.transaction(async (em) => {
-      const changed = await em.nativeUpdate(User, { id, deletedAt: null }, { ...data, updatedAt: new Date() })
-      if (changed === 0) throw new NotFound("User", id)
-      await this.#events.emit(UserUpdated, { id })
-      return this.get(id)
-    })
+    return this.#users.update(id, parse(UpdateUser, input))
   }
 
   /** Deletes a user; the e-mail address is free for others. @throws {NotFound} */
   async delete(id: string): Promise<void> {
-    const now = new Date()
-    await this.#db.transaction(async (em) => {
-      const deleted = await em.nativeUpdate(User, { id, deletedAt: null }, { deletedAt: now, updatedAt: now })
-      if (deleted === 0) throw new NotFound("User", id)
-      await this.#events.emit(UserDeleted, { id })
-    })
+    await this.#users.delete(id)
   }
 
   async find(id: string): Promise<UserView | null> {
-    return this.#query.find(userResource, { fields: view, filter: { id } })
+    return this.#users.find({ id })
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<UserView> {
-    return this.#query.get(userResource, id, { fields: view })
+    return this.#users.get(id)
   }
 
   /** The user with that e-mail address, however its letters are written, or `null`. @throws {InvalidInput} when it is none. */
   async findByEmail(email: string): Promise<UserView | null> {
-    return this.#query.find(userResource, { fields: view, filter: { email: parse(Email, email) } })
+    return this.#users.find({ email: parse(Email, email) })
   }
 
   async list(options: ListOptions & { filter?: Filter<User> } = {}): Promise<Page<UserView>> {
-    return this.#query.list(userResource, { ...options, fields: view })
+    return this.#users.list(options)
   }
 }
-
-const taken = (emails: string[]) => rethrowConstraint({ user_email_unique: () => new EmailTaken(emails) })
