@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream"
 import type { Composition, DependencyContainer } from "@marquetry/kernel"
 import type { FastifyReply, FastifyRequest } from "fastify"
+import type { BodyDigest } from "./idempotency/body-digest.ts"
 import { filesOf } from "./multipart.ts"
 import type { CookieOptions, FileRules, RouteSchemas, UploadedFile } from "./route.ts"
 import { streamedBody } from "./streamed-body.ts"
@@ -22,6 +23,8 @@ export class Context {
   params: unknown
   query: unknown
   body: unknown
+  /** Hears what is read of a body that comes as a stream. */
+  digest: BodyDigest | undefined
   /** What the route set, in order. */
   readonly headers: (readonly [name: string, value: string])[] = []
   readonly #request: FastifyRequest
@@ -73,13 +76,19 @@ export class Context {
   files = (): AsyncIterable<UploadedFile> => {
     const { files } = this.#route
     if (files === undefined) throw new TypeError("Only a route that is declared with `files` takes a form")
-    return filesOf(this.#request, files satisfies FileRules)
+    return filesOf(this.#request, files satisfies FileRules, this.digest)
   }
 
   get stream(): Readable {
     if (this.#route.stream !== true)
       throw new TypeError("Only a route that is declared with `stream: true` has the body as it arrives")
-    return (this.#stream ??= streamedBody(this.#request.body as Readable | undefined))
+    return (this.#stream ??= streamedBody(this.#request.body as Readable | undefined, this.digest))
+  }
+
+  /** Reads the body to its end, or as far as its digest goes, and keeps nothing of it. */
+  async skim(): Promise<void> {
+    const parts = this.#route.stream === true ? [this.stream] : contentsOf(this.files())
+    for await (const part of parts) for await (const _ of part) if (this.digest?.isFull === true) return
   }
 
   /** Made when it is first asked for: most requests use what all share. */
@@ -121,4 +130,8 @@ export class Context {
     const cookie = { path: "/", ...options, maxAge: 0, expires: new Date(0) }
     this.setHeader("set-cookie", this.#request.server.serializeCookie(name, "", cookie))
   }
+}
+
+async function* contentsOf(files: AsyncIterable<UploadedFile>): AsyncGenerator<Readable> {
+  for await (const { content } of files) yield content
 }

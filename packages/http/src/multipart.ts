@@ -3,6 +3,7 @@ import { Readable } from "node:stream"
 import multipart from "@fastify/multipart"
 import type { FastifyInstance, FastifyRequest } from "fastify"
 import { InvalidRequest } from "./errors.ts"
+import type { BodyDigest } from "./idempotency/body-digest.ts"
 import type { FileRules, UploadedFile } from "./route.ts"
 
 /** Bodies are forms. Nothing of them is read before the handler asks. */
@@ -14,9 +15,14 @@ export async function acceptForms(app: FastifyInstance): Promise<void> {
 /**
  * The files of a form in order, each to be read before the next comes.
  *
+ * @param digest hears names, types and contents as they are read.
  * @throws {InvalidRequest} when it is no form or a broken one, a file has no name or comes in another field, or there are too many.
  */
-export async function* filesOf(request: FastifyRequest, rules: FileRules): AsyncGenerator<UploadedFile> {
+export async function* filesOf(
+  request: FastifyRequest,
+  rules: FileRules,
+  digest: BodyDigest | undefined,
+): AsyncGenerator<UploadedFile> {
   const { field, count, size } = rules
   if (!request.isMultipart()) throw new InvalidRequest([`Files come as multipart/form-data, in the field '${field}'`])
   const limits = { files: count, fileSize: size, fields: 20, fieldSize: 10_000 }
@@ -26,22 +32,30 @@ export async function* filesOf(request: FastifyRequest, rules: FileRules): Async
       // Typed as always there; a part is a file by its type, too.
       const { filename } = part as { readonly filename?: string }
       if (filename === undefined) throw new InvalidRequest([`A file of '${field}' has no name`])
-      yield {
-        field,
-        filename: basename(filename.replaceAll("\\", "/")),
-        mimeType: part.mimetype,
-        content: Readable.from(whole(part.file, rules), { objectMode: false }),
-      }
+      const described = { field, filename: basename(filename.replaceAll("\\", "/")), mimeType: part.mimetype }
+      digest?.note(described)
+      yield { ...described, content: Readable.from(whole(part.file, rules, digest), { objectMode: false }) }
     }
+    digest?.note("end")
   } catch (error) {
     throw refusalOf(error, rules)
   }
 }
 
 /** Left alone, the stream of a file that is too large would end at the limit as if that were all of it. */
-async function* whole(file: AsyncIterable<Buffer> & { readonly truncated: boolean }, rules: FileRules) {
+async function* whole(
+  file: AsyncIterable<Buffer> & { readonly truncated: boolean },
+  rules: FileRules,
+  digest: BodyDigest | undefined,
+) {
+  let size = 0
   try {
-    yield* file
+    for await (const chunk of file) {
+      size += chunk.byteLength
+      digest?.add(chunk)
+      yield chunk
+    }
+    digest?.note(size)
   } catch (error) {
     throw refusalOf(error, rules)
   }

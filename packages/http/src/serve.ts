@@ -3,8 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { z } from "zod"
 import { bodyOf, Context, keepBody } from "./context.ts"
 import { answerTo, faultsOf, HttpError, InvalidRequest, type ErrorAnswer } from "./errors.ts"
+import { BodyDigest } from "./idempotency/body-digest.ts"
 import { IdempotencyNotAvailable } from "./idempotency/idempotency.errors.ts"
-import type { Answer, Idempotency, KeyedRequest } from "./idempotency/idempotency.service.ts"
+import type { Answer, Idempotency, KeyedRequest, StreamedBody } from "./idempotency/idempotency.service.ts"
 import { parseQueryString } from "./query-string.ts"
 import { noBody, RawJson, StreamedContent, type Route } from "./route.ts"
 import { letGo } from "./streamed-body.ts"
@@ -31,7 +32,7 @@ const KEY = "idempotency-key"
 export function serve(app: FastifyInstance, route: Route, serving: Serving): void {
   const { guard, schemas, handle } = route
   const body = schemas.body === undefined ? undefined : codecOf(schemas.body)
-  const isStreamed = schemas.files !== undefined || schemas.stream === true
+  const isStreamed = comesAsStream(schemas)
   app.route({
     method: route.method,
     url: route.path,
@@ -54,6 +55,8 @@ export function serve(app: FastifyInstance, route: Route, serving: Serving): voi
   })
 }
 
+const comesAsStream = ({ files, stream }: Route["schemas"]): boolean => files !== undefined || stream === true
+
 /** An answer that cannot be given is refused before anything is changed. */
 function checkFields(response: Route["schemas"]["response"], context: Context): void {
   if (response === undefined || !("resource" in response)) return
@@ -70,17 +73,22 @@ async function sendOnce(
   const { route, serving, context, key } = keyed
   if (serving.idempotency === undefined) throw new IdempotencyNotAvailable()
   const { headers } = context
-  const { answer, replayed } = await serving.idempotency.run(requestOf(key, request, context, serving.sessionCookie), {
-    external: route.schemas.external === true,
-    run: async () => {
-      const text = textOf(await route.handle(context as never))
-      return { status: reply.statusCode, headers, text }
+  const asked = requestOf(key, request, context, serving.sessionCookie)
+  const streamed = comesAsStream(route.schemas) && { streamed: streamedBodyOf(context) }
+  const { answer, replayed } = await serving.idempotency.run(
+    { ...asked, ...streamed },
+    {
+      external: route.schemas.external === true,
+      run: async () => {
+        const text = textOf(await route.handle(context as never))
+        return { status: reply.statusCode, headers, text }
+      },
+      refusalOf: (error) => {
+        const { status, body } = answerTo(error, serving.errorAnswers)
+        return { status, headers, text: JSON.stringify(body) }
+      },
     },
-    refusalOf: (error) => {
-      const { status, body } = answerTo(error, serving.errorAnswers)
-      return { status, headers, text: JSON.stringify(body) }
-    },
-  })
+  )
   if (replayed) replay(reply, answer)
   return send(reply, answer.text)
 }
@@ -92,6 +100,26 @@ function requestOf(key: string, request: FastifyRequest, context: Context, sessi
     context.cookie(sessionCookie),
   ]
   return { key, credentials, content: [request.method, request.url, bodyOf(request)] }
+}
+
+/** Names, types and contents are hashed as they are read, by the handler or, when the key comes again, by nobody else. */
+function streamedBodyOf(context: Context): StreamedBody {
+  const digest = new BodyDigest()
+  context.digest = digest
+  return {
+    mark: () => digest.mark,
+    isSame: async (mark) => {
+      const again = BodyDigest.upTo(mark)
+      context.digest = again
+      try {
+        await context.skim()
+      } catch (error) {
+        // A form that is broken behind what was read then is the same so far.
+        if (!(error instanceof InvalidRequest)) throw error
+      }
+      return again.mark === mark
+    },
+  }
 }
 
 function replay(reply: FastifyReply, { status, headers }: Answer): void {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import { PassThrough, Readable } from "node:stream"
+import type { BodyDigest } from "./idempotency/body-digest.ts"
 
 /** How long a client may go on sending what nobody wants, in milliseconds. */
 const PATIENCE = 30_000
@@ -7,11 +8,14 @@ const PATIENCE = 30_000
 /**
  * A body as it arrives. To destroy it is to read no further, and not to hang up: there is an answer to be sent. It fails when
  * the client goes away.
+ *
+ * @param digest hears it as it is read.
  */
-export function streamedBody(body: Readable | undefined): Readable {
+export function streamedBody(body: Readable | undefined, digest: BodyDigest | undefined): Readable {
   // An empty body is given to no parser.
   if (body === undefined) return Readable.from([])
   const stream = new PassThrough()
+  if (digest !== undefined) body.on("data", digest.add).once("end", () => digest.note("end"))
   body.once("error", (error) => stream.destroy(error)).pipe(stream)
   return stream
 }

@@ -182,8 +182,10 @@ describe("uploads", () => {
 
     const answers = [await upload("/admin/uploads", [text], office.token, headers)]
     answers.push(await upload("/admin/uploads", [text], office.token, headers))
+    const other = await upload("/admin/uploads", [svg], office.token, headers)
 
     expect(answers[1]).toEqual(answers[0])
+    expect(other).toMatchObject({ status: 400, body: { type: "invalid_data", code: "idempotency.key_reused" } })
     expect(await stored()).toEqual({ files: 1, unclaimed: 0 })
   })
 })

@@ -11,6 +11,16 @@ export interface KeyedRequest {
   readonly credentials: readonly (string | undefined)[]
   /** What must be the same when the key comes again. */
   readonly content: readonly (string | Buffer)[]
+  /** Of a body that is read by the work, as it arrives. */
+  readonly streamed?: StreamedBody
+}
+
+/** A body that nobody has as a whole. What was read of it must be the same when the key comes again; the rest has decided nothing. */
+export interface StreamedBody {
+  /** What was read so far, as a text without blanks. */
+  readonly mark: () => string
+  /** Reads as much as was read then. */
+  readonly isSame: (mark: string) => Promise<boolean>
 }
 
 /** What was answered, or is about to be. */
@@ -61,7 +71,7 @@ const CLAIM = `with lock as materialized (select pg_try_advisory_xact_lock($2::b
 const FIND = `select request, status, answer from "http"."idempotent_request"
   where id = $1::text and created_at > now() - interval '${KEPT}'`
 
-const SETTLE = `update "http"."idempotent_request" set status = $3::int, answer = $4::text
+const SETTLE = `update "http"."idempotent_request" set status = $3::int, answer = $4::text, request = $5::text
   where id = $1::text and claim = $2::text`
 
 const RENEW = `update "http"."idempotent_request" set leased_until = now() + $3::int * interval '1 millisecond'
@@ -74,8 +84,15 @@ interface Claim {
   readonly id: string
   readonly lock: string
   readonly request: string
+  readonly streamed: StreamedBody | undefined
   readonly token: string
   readonly secret: Buffer
+}
+
+/** An answer that was given before, and what had been read of the body then. */
+interface Earlier {
+  readonly answer: Answer
+  readonly mark: string | undefined
 }
 
 /** Carries an answer out of a transaction that must not commit. */
@@ -108,24 +125,29 @@ export class Idempotency {
   async run(request: KeyedRequest, work: Work): Promise<Outcome> {
     if (!/^[!-~]{1,255}$/.test(request.key)) throw new IdempotencyKeyInvalid()
     const claim = claimOf(request)
-    return work.external ? this.#runAlone(claim, work) : this.#runInside(claim, work)
+    const outcome = await (work.external ? this.#runAlone(claim, work) : this.#runInside(claim, work))
+    if (!("mark" in outcome)) return { answer: outcome, replayed: false }
+    const { answer, mark } = outcome
+    // Outside of the transaction: a body may be long in coming.
+    if (mark !== undefined && (await claim.streamed?.isSame(mark)) !== true) throw new IdempotencyKeyReused()
+    return { answer, replayed: true }
   }
 
   /** What the work wrote and its answer commit together. */
-  async #runInside(claim: Claim, { run, refusalOf }: Work): Promise<Outcome> {
+  async #runInside(claim: Claim, { run, refusalOf }: Work): Promise<Answer | Earlier> {
     let claimed = false
     try {
       return await this.#db.transaction(async () => {
         const earlier = await this.#claim(claim)
-        if (earlier !== undefined) return { answer: earlier, replayed: true }
+        if (earlier !== undefined) return earlier
         claimed = true
         const answer = await run()
         if (answer.status >= 500) throw new Undone(answer)
         await this.#settle(claim, answer)
-        return { answer, replayed: false }
+        return answer
       })
     } catch (error) {
-      if (error instanceof Undone) return { answer: error.answer, replayed: false }
+      if (error instanceof Undone) return error.answer
       // What was refused was rolled back, and the claim with it. Should a duplicate have come in between, its answer is
       // the one that is kept.
       if (claimed) await this.#keepRefusal(refusalOf(error), (answer) => this.#take(claim, answer))
@@ -134,9 +156,9 @@ export class Idempotency {
   }
 
   /** The claim is seen by all while the work runs; a lease ends it when this process dies. */
-  async #runAlone(claim: Claim, { run, refusalOf }: Work): Promise<Outcome> {
+  async #runAlone(claim: Claim, { run, refusalOf }: Work): Promise<Answer | Earlier> {
     const earlier = await this.#claim(claim)
-    if (earlier !== undefined) return { answer: earlier, replayed: true }
+    if (earlier !== undefined) return earlier
     // One that fails is made up for by the next; if none succeeds, the lease ends.
     const renewing = setInterval(() => void this.#renew(claim).catch(() => {}), LEASE / 3)
     renewing.unref()
@@ -144,7 +166,7 @@ export class Idempotency {
       const answer = await run()
       if (answer.status < 500) await this.#settle(claim, answer)
       else await this.#release(claim)
-      return { answer, replayed: false }
+      return answer
     } catch (error) {
       const kept = await this.#keepRefusal(refusalOf(error), (answer) => this.#settle(claim, answer))
       if (!kept) await this.#release(claim)
@@ -155,18 +177,19 @@ export class Idempotency {
   }
 
   /** The answer to an earlier request with the key, if there is one; otherwise the key is ours. */
-  async #claim(claim: Claim): Promise<Answer | undefined> {
+  async #claim(claim: Claim): Promise<Earlier | undefined> {
     const { free, claimed } = await this.#take(claim)
     if (!free) throw new IdempotencyInProgress()
     if (claimed) return undefined
     const [row] = await this.#db.sql<{ request: string; status: number | null; answer: string | null }>(FIND, [
       claim.id,
     ])
-    if (row !== undefined && row.request !== claim.request) throw new IdempotencyKeyReused()
+    const [request, mark] = row?.request.split(" ") ?? []
+    if (row !== undefined && request !== claim.request) throw new IdempotencyKeyReused()
     // Between the two statements a failed request may have given its claim back.
     if (row?.status == null || row.answer === null) throw new IdempotencyInProgress()
     const { headers, text } = JSON.parse(unseal(row.answer, claim.secret)) as Omit<Answer, "status">
-    return { status: row.status, headers, text }
+    return { answer: { status: row.status, headers, text }, mark }
   }
 
   /** @param answer if it is known already. */
@@ -175,7 +198,7 @@ export class Idempotency {
     const [row] = await this.#db.sql<{ free: boolean; claimed: boolean }>(CLAIM, [
       claim.id,
       claim.lock,
-      claim.request,
+      answer === undefined ? claim.request : settledRequest(claim),
       claim.token,
       LEASE,
       status,
@@ -185,7 +208,7 @@ export class Idempotency {
   }
 
   async #settle(claim: Claim, answer: Answer): Promise<void> {
-    await this.#db.run(SETTLE, [claim.id, claim.token, ...storedForm(claim, answer)])
+    await this.#db.run(SETTLE, [claim.id, claim.token, ...storedForm(claim, answer), settledRequest(claim)])
   }
 
   async #renew({ id, token }: Claim): Promise<void> {
@@ -210,7 +233,7 @@ export function forgetIdempotentRequests(db: Database): Promise<number> {
   return db.run(`delete from "http"."idempotent_request" where created_at <= now() - interval '${KEPT}'`)
 }
 
-function claimOf({ key, credentials, content }: KeyedRequest): Claim {
+function claimOf({ key, credentials, content, streamed }: KeyedRequest): Claim {
   // As JSON, no two lists of texts are one text.
   const caller = JSON.stringify([...credentials, key])
   const digest = createHash("sha256").update(caller).digest()
@@ -220,10 +243,15 @@ function claimOf({ key, credentials, content }: KeyedRequest): Claim {
     id: digest.toString("hex"),
     lock: String(digest.readBigInt64BE(0)),
     request: request.digest("hex"),
+    streamed,
     token: randomUUID(),
     secret: createHash("sha256").update("answer\0").update(caller).digest(),
   }
 }
+
+/** What must be the same when the key comes again, once it is known what was read of the body. */
+const settledRequest = ({ request, streamed }: Claim): string =>
+  streamed === undefined ? request : `${request} ${streamed.mark()}`
 
 const storedForm = ({ secret }: Claim, { status, headers, text }: Answer): [status: number, sealed: string] => [
   status,

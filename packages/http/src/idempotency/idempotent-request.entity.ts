@@ -5,7 +5,7 @@ const IdempotentRequestTable = defineEntity({
   properties: {
     /** Hash of the caller's credentials and the key. */
     id: p.text().primary(),
-    /** Hash of what must be the same when the key comes again: method, address and body. */
+    /** Hash of what must be the same when the key comes again: method, address and body; of one that was read as it came another, behind a blank. */
     request: p.text(),
     /** Who runs it: nobody else may say how it ended. */
     claim: p.text(),
