@@ -1,8 +1,8 @@
 import {
-  MAX_LIMIT,
   newId,
   NotFound,
   parse,
+  Records,
   type Database,
   type Events,
   type Filter,
@@ -32,6 +32,16 @@ const view = { "*": true, parentCategory: true, categoryChildren: true } as cons
 /** A category with its parent and its children. */
 export type CategoryView = Selected<ProductCategory, typeof view>
 
+const kind = {
+  entity: ProductCategory,
+  resource: categoryResource,
+  fields: view,
+  created: CategoryCreated,
+  updated: CategoryUpdated,
+  deleted: CategoryDeleted,
+  refuse: () => refuse,
+}
+
 /** More than that is no tree that a person reads. */
 const MAX_TREE = 10_000
 
@@ -40,11 +50,13 @@ export class CategoryService {
   readonly #db: Database
   readonly #events: Events
   readonly #query: Query
+  readonly #categories
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
     this.#events = events
     this.#query = query
+    this.#categories = new Records(db, events, query, kind)
   }
 
   /** Without a handle it gets one from its name that no category has. @throws {HandleTaken} {@link ReferenceUnknown} */
@@ -70,23 +82,15 @@ export class CategoryService {
         return {
           ...row,
           id,
-          handle: handles[index],
+          handle: handles[index] as string,
           parentCategory: parentCategoryId,
           mpath: below(paths, parentCategoryId, id),
         }
       })
       const places = siblings.changes()
       const placed = complete.map((row) => ({ ...row, rank: places.get(row.id) ?? 0 }))
-      const ids = await this.#db.insertRows(ProductCategory, placed).catch(refuse)
-      for (const id of ids) places.delete(id)
-      await this.#place(places)
-      await this.#events.emitMany(
-        CategoryCreated,
-        ids.map((id) => ({ id })),
-      )
-      const read = { fields: view, filter: { id: ids }, limit: MAX_LIMIT, count: false } as const
-      const created = await this.#query.list(categoryResource, read)
-      return inOrder(created.rows, ids, ({ id }) => id)
+      for (const { id } of placed) places.delete(id)
+      return this.#categories.insertMany(placed, () => this.#place(places))
     })
   }
 
@@ -101,9 +105,7 @@ export class CategoryService {
       if (parentCategoryId !== undefined || rank !== undefined) await this.#move(id, parentCategoryId, rank)
       if (fields.handle !== undefined) await lockHandles(this.#db, "product_category", { alone: [fields.handle] })
       await this.#lock(id)
-      await this.#db.updateRows(ProductCategory, [{ ...fields, id }]).catch(refuse)
-      await this.#events.emit(CategoryUpdated, { id })
-      return this.get(id)
+      return this.#categories.update(id, fields)
     })
   }
 
@@ -138,13 +140,10 @@ export class CategoryService {
       if (siblings.has(id)) throw new CategoryNotEmpty(id)
       siblings.remove(parent, id)
       await this.#lock(id)
-      await this.#db.run(`update "product"."product_category" set deleted_at = $2 where id = $1`, [
-        id,
-        new Date().toISOString(),
-      ])
-      await this.#db.run(`delete from "product"."product_to_category" where category_id = $1`, [id])
-      await this.#place(siblings.changes())
-      await this.#events.emit(CategoryDeleted, { id })
+      await this.#categories.delete(id, async () => {
+        await this.#db.run(`delete from "product"."product_to_category" where category_id = $1`, [id])
+        await this.#place(siblings.changes())
+      })
     })
   }
 
@@ -178,15 +177,15 @@ export class CategoryService {
 
   /** @throws {NotFound} */
   async get(id: string): Promise<CategoryView> {
-    return this.#query.get(categoryResource, id, { fields: view })
+    return this.#categories.get(id)
   }
 
   async findByHandle(handle: string): Promise<CategoryView | null> {
-    return this.#query.find(categoryResource, { fields: view, filter: { handle } })
+    return this.#categories.find({ handle })
   }
 
   async list(options: ListOptions & { filter?: Filter<ProductCategory> } = {}): Promise<Page<CategoryView>> {
-    return this.#query.list(categoryResource, { ...options, fields: view })
+    return this.#categories.list(options)
   }
 
   /** The way to a category from the root, without itself. @throws {NotFound} */

@@ -1,7 +1,7 @@
 import {
-  MAX_LIMIT,
   NotFound,
   parse,
+  Records,
   type Database,
   type Events,
   type Filter,
@@ -13,7 +13,6 @@ import {
 import { z } from "zod"
 import { Assignment } from "../fields.ts"
 import { chooseHandles, lockHandles } from "../handle/handles.ts"
-import { inOrder } from "../in-order.ts"
 import { collectionResource } from "../product/product.resources.ts"
 import { refuse } from "../product/refusals.ts"
 import { lockProducts } from "../product/state.ts"
@@ -26,16 +25,26 @@ const view = { "*": true } as const
 /** A collection, without its products. */
 export type CollectionView = Selected<ProductCollection, typeof view>
 
+const kind = {
+  entity: ProductCollection,
+  resource: collectionResource,
+  fields: view,
+  created: CollectionCreated,
+  updated: CollectionUpdated,
+  deleted: CollectionDeleted,
+  refuse: () => refuse,
+}
+
 /** Collections, and which products are in which. */
 export class CollectionService {
   readonly #db: Database
   readonly #events: Events
-  readonly #query: Query
+  readonly #collections
 
   constructor(db: Database, events: Events, query: Query) {
     this.#db = db
     this.#events = events
-    this.#query = query
+    this.#collections = new Records(db, events, query, kind)
   }
 
   /** Without a handle it gets one from its title that no collection has. @throws {HandleTaken} {@link InvalidInput} */
@@ -50,15 +59,7 @@ export class CollectionService {
     if (rows.length === 0) return []
     return this.#db.transaction(async () => {
       const handles = await chooseHandles(this.#db, "product_collection", rows)
-      const complete = rows.map((row, index) => ({ ...row, handle: handles[index] }))
-      const ids = await this.#db.insertRows(ProductCollection, complete).catch(refuse)
-      await this.#events.emitMany(
-        CollectionCreated,
-        ids.map((id) => ({ id })),
-      )
-      const read = { fields: view, filter: { id: ids }, limit: MAX_LIMIT, count: false } as const
-      const created = await this.#query.list(collectionResource, read)
-      return inOrder(created.rows, ids, ({ id }) => id)
+      return this.#collections.insertMany(rows.map((row, index) => ({ ...row, handle: handles[index] as string })))
     })
   }
 
@@ -68,9 +69,7 @@ export class CollectionService {
     return this.#db.transaction(async () => {
       if (data.handle !== undefined) await lockHandles(this.#db, "product_collection", { alone: [data.handle] })
       await this.#lock(id)
-      await this.#db.updateRows(ProductCollection, [{ ...data, id }]).catch(refuse)
-      await this.#events.emit(CollectionUpdated, { id })
-      return this.get(id)
+      return this.#collections.update(id, data)
     })
   }
 
@@ -97,26 +96,23 @@ export class CollectionService {
   async delete(id: string): Promise<void> {
     await this.#db.transaction(async () => {
       await this.#lock(id)
-      await this.#db.run(`update "product"."product_collection" set deleted_at = $2 where id = $1`, [
-        id,
-        new Date().toISOString(),
-      ])
-      await this.#db.run(`update "product"."product" set collection_id = null where collection_id = $1`, [id])
-      await this.#events.emit(CollectionDeleted, { id })
+      await this.#collections.delete(id, () =>
+        this.#db.run(`update "product"."product" set collection_id = null where collection_id = $1`, [id]),
+      )
     })
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<CollectionView> {
-    return this.#query.get(collectionResource, id, { fields: view })
+    return this.#collections.get(id)
   }
 
   async findByHandle(handle: string): Promise<CollectionView | null> {
-    return this.#query.find(collectionResource, { fields: view, filter: { handle } })
+    return this.#collections.find({ handle })
   }
 
   async list(options: ListOptions & { filter?: Filter<ProductCollection> } = {}): Promise<Page<CollectionView>> {
-    return this.#query.list(collectionResource, { ...options, fields: view })
+    return this.#collections.list(options)
   }
 
   /** Waits for those who are putting products into it, and lets others wait. */

@@ -4,6 +4,7 @@ import {
   newId,
   NotFound,
   parse,
+  Records,
   type Database,
   type EventDefinition,
   type Events,
@@ -28,6 +29,7 @@ const view = { "*": true } as const
 export type LabelView = Selected<Label, typeof view>
 
 export interface LabelKind {
+  readonly entity: new () => Label
   readonly resource: Resource<Label>
   readonly prefix: string
   readonly name: string
@@ -43,33 +45,27 @@ export interface LabelKind {
 export class LabelService {
   readonly #db: Database
   readonly #events: Events
-  readonly #query: Query
+  readonly #labels
   readonly #kind: LabelKind
   readonly #table: string
 
   constructor(db: Database, events: Events, query: Query, kind: LabelKind) {
     this.#db = db
     this.#events = events
-    this.#query = query
+    const refuse = () => (error: unknown) => this.#refuse(error)
+    this.#labels = new Records(db, events, query, { ...kind, fields: view, refuse })
     this.#kind = kind
     this.#table = `"product"."${kind.resource.name}"`
   }
 
   /** @throws {InvalidInput} and an error of its own when there is one of that value. */
   async create(input: CreateLabel): Promise<LabelView> {
-    const [label] = await this.createMany([input])
-    return label as LabelView
+    return this.#labels.insert(parse(CreateLabel, input))
   }
 
   /** Adds any number in a constant number of statements: all of them or none. */
   async createMany(inputs: readonly CreateLabel[]): Promise<LabelView[]> {
-    const rows = parse(z.array(CreateLabel).max(10_000), inputs)
-    if (rows.length === 0) return []
-    return this.#db.transaction(async () => {
-      const ids = await this.#db.insertRows(this.#entity, rows).catch((error: unknown) => this.#refuse(error))
-      await this.#events.emitMany(this.#kind.created, payloads(ids))
-      return this.#read("id", ids)
-    })
+    return this.#labels.insertMany(parse(z.array(CreateLabel).max(10_000), inputs))
   }
 
   /**
@@ -92,8 +88,8 @@ export class LabelService {
          on conflict (value) where deleted_at is null do nothing returning id`,
         [JSON.stringify(rows), now],
       )
-      await this.#events.emitMany(this.#kind.created, payloads(created.map(({ id }) => id)))
-      const found = await this.#read("value", wanted)
+      await this.#events.emitMany(this.#kind.created, created)
+      const found = await this.#read(wanted)
       if (found.length === wanted.length) return found
       // One was deleted between the two statements: once more, for all.
       return this.upsertMany(wanted)
@@ -105,9 +101,7 @@ export class LabelService {
     const data = parse(UpdateLabel, input)
     return this.#db.transaction(async () => {
       await this.#lock(id)
-      await this.#db.updateRows(this.#entity, [{ ...data, id }]).catch((error: unknown) => this.#refuse(error))
-      await this.#events.emit(this.#kind.updated, { id })
-      return this.get(id)
+      return this.#labels.update(id, data)
     })
   }
 
@@ -115,23 +109,17 @@ export class LabelService {
   async delete(id: string): Promise<void> {
     await this.#db.transaction(async () => {
       await this.#lock(id)
-      await this.#db.run(`update ${this.#table} set deleted_at = $2 where id = $1`, [id, new Date().toISOString()])
-      await this.#db.run(this.#kind.detach, [id])
-      await this.#events.emit(this.#kind.deleted, { id })
+      await this.#labels.delete(id, () => this.#db.run(this.#kind.detach, [id]))
     })
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<LabelView> {
-    return this.#query.get(this.#kind.resource, id, { fields: view })
+    return this.#labels.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<Label> } = {}): Promise<Page<LabelView>> {
-    return this.#query.list(this.#kind.resource, { ...options, fields: view })
-  }
-
-  get #entity() {
-    return this.#kind.resource.entity as Parameters<Database["insertRows"]>[0]
+    return this.#labels.list(options)
   }
 
   /** Waits for those who are giving it to a product, and lets others wait. */
@@ -142,11 +130,9 @@ export class LabelService {
     if (found === 0) throw new NotFound(this.#kind.name, id)
   }
 
-  async #read(key: "id" | "value", keys: readonly string[]): Promise<LabelView[]> {
-    const filter: Filter<Label> = { [key]: keys }
-    const read = { fields: view, filter, limit: MAX_LIMIT, count: false } as const
-    const { rows } = await this.#query.list(this.#kind.resource, read)
-    return inOrder(rows, keys, (row) => row[key])
+  async #read(values: readonly string[]): Promise<LabelView[]> {
+    const { rows } = await this.#labels.list({ filter: { value: values }, limit: MAX_LIMIT, count: false })
+    return inOrder(rows, values, ({ value }) => value)
   }
 
   #refuse(error: unknown): never {
@@ -155,5 +141,3 @@ export class LabelService {
     throw this.#kind.taken(/=\((.*)\) already exists/s.exec(String(detail))?.[1] ?? "")
   }
 }
-
-const payloads = (ids: readonly string[]) => ids.map((id) => ({ id }))

@@ -1,6 +1,7 @@
 import type { Database, Events, Query } from "@marquetry/kernel"
 import { LabelService } from "../label/label.service.ts"
 import { tagResource } from "../product/product.resources.ts"
+import { ProductTag } from "./tag.entity.ts"
 import { TagTaken } from "./tag.errors.ts"
 import { TagCreated, TagDeleted, TagUpdated } from "./tag.events.ts"
 
@@ -8,6 +9,7 @@ import { TagCreated, TagDeleted, TagUpdated } from "./tag.events.ts"
 export class TagService extends LabelService {
   constructor(db: Database, events: Events, query: Query) {
     super(db, events, query, {
+      entity: ProductTag,
       resource: tagResource,
       prefix: "ptag",
       name: "Product tag",

@@ -1,6 +1,7 @@
 import type { Database, Events, Query } from "@marquetry/kernel"
 import { LabelService } from "../label/label.service.ts"
 import { typeResource } from "../product/product.resources.ts"
+import { ProductType } from "./type.entity.ts"
 import { TypeTaken } from "./type.errors.ts"
 import { TypeCreated, TypeDeleted, TypeUpdated } from "./type.events.ts"
 
@@ -8,6 +9,7 @@ import { TypeCreated, TypeDeleted, TypeUpdated } from "./type.events.ts"
 export class TypeService extends LabelService {
   constructor(db: Database, events: Events, query: Query) {
     super(db, events, query, {
+      entity: ProductType,
       resource: typeResource,
       prefix: "ptyp",
       name: "Product type",
