@@ -6,6 +6,7 @@ import {
   Database,
   defineModule,
   defineResource,
+  Events,
   link,
   parse,
   start,
@@ -143,6 +144,30 @@ describe("a module alone", () => {
   const alone = defineModule({
     ...libraryModule,
     register: (container) => container.register(Books, { useFactory: (c) => new Books(c.resolve(Database)) }),
+  })
+
+  it("names services that need nothing else: they are made anew for each, and can be replaced", async () => {
+    class Reader {
+      readonly given: readonly unknown[]
+      constructor(...given: readonly unknown[]) {
+        this.given = given
+      }
+    }
+    class Fake extends Reader {}
+    const module = defineModule({ name: "reading", entities: [], migrations: [], services: [Reader, Books] })
+    const services = (container: DependencyContainer) => ({
+      books: container.resolve(Books),
+      reader: container.resolve(Reader),
+    })
+
+    const reading = await start(module, {}, services)
+    const faked = await start(module, { register: (c) => void c.register(Reader, { useClass: Fake }) }, services)
+
+    expect(reading.reader.given).toEqual([reading.database, reading.container.resolve(Events), reading.query])
+    expect(reading.books).toBeInstanceOf(Books)
+    expect(reading.container.resolve(Books)).not.toBe(reading.books)
+    expect(faked.reader).toBeInstanceOf(Fake)
+    await Promise.all([reading.close(), faked.close()])
   })
 
   it("is started with its services and what every module has, and its services can be replaced", async () => {

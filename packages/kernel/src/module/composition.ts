@@ -175,7 +175,14 @@ function wire(container: DependencyContainer, { database, events, relay, modules
   container.registerInstance(Database, database)
   container.registerInstance(Events, events)
   container.registerInstance(Relay, relay)
-  for (const module of modules) module.register(container)
+  for (const module of modules) {
+    for (const Service of module.services ?? []) {
+      container.register<object>(Service, {
+        useFactory: (c) => new Service(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
+      })
+    }
+    module.register?.(container)
+  }
 }
 
 /**

@@ -2,7 +2,12 @@ import type { DependencyContainer } from "./container.ts"
 import type { Database } from "../database/database.ts"
 import type { MigrationClass } from "../database/migrate.ts"
 import type { EntityClass } from "../database/orm.ts"
+import type { Events } from "../events/events.ts"
+import type { Query } from "../query/query.ts"
 import type { AnyResource } from "../query/resource.ts"
+
+/** A service that needs what every module has, or the first of it. */
+export type ServiceClass = new (db: Database, events: Events, query: Query) => object
 
 /** A piece of commerce: the tables it owns, what may be read of them, and its services. */
 export interface ModuleDefinition {
@@ -15,8 +20,10 @@ export interface ModuleDefinition {
   readonly resources?: readonly AnyResource[]
   /** Reference data that comes with the module. Runs after its migrations, each time; must be repeatable. */
   readonly seed?: (db: Database) => Promise<void>
-  /** Registers the services; the token of a service is its class. */
-  register(container: DependencyContainer): void
+  /** Services that are made of nothing else. The token of a service is its class. */
+  readonly services?: readonly ServiceClass[]
+  /** Registers services that are made otherwise, after those of {@link services}. */
+  register?(container: DependencyContainer): void
 }
 
 const NAME = /^[a-z][a-z0-9_]{0,40}$/
