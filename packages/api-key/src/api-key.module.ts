@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { ApiKey } from "./api-key/api-key.entity.ts"
 import { apiKeyResource } from "./api-key/api-key.resources.ts"
 import { ApiKeyService } from "./api-key/api-key.service.ts"
@@ -9,11 +9,7 @@ export const apiKeyModule = defineModule({
   entities: [ApiKey],
   migrations: [CreateApiKeys],
   resources: [apiKeyResource],
-  register(container) {
-    container.register(ApiKeyService, {
-      useFactory: (c) => new ApiKeyService(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-    })
-  },
+  services: [ApiKeyService],
 })
 
 /** Runs API keys alone, on your database or an embedded one. */

@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import {
   Cart,
   CartAddress,
@@ -29,11 +29,7 @@ export const cartModule = defineModule({
   ],
   migrations: [CreateCarts],
   resources: Object.values(resources),
-  register(container) {
-    container.register(CartService, {
-      useFactory: (c) => new CartService(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-    })
-  },
+  services: [CartService],
 })
 
 /** Runs carts alone, on your database or an embedded one. */

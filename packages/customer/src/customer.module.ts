@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { CustomerAddressService } from "./address/address.service.ts"
 import { Customer, CustomerAddress, CustomerGroup, CustomerToGroup } from "./customer/customer.entity.ts"
 import { customerAddressResource, customerGroupResource, customerResource } from "./customer/customer.resources.ts"
@@ -12,13 +12,7 @@ export const customerModule = defineModule({
   entities: [Customer, CustomerAddress, CustomerGroup, CustomerToGroup],
   migrations: [CreateCustomerTables, IndexCustomersByTime],
   resources: [customerResource, customerAddressResource, customerGroupResource],
-  register(container) {
-    for (const Service of [CustomerService, CustomerAddressService, CustomerGroupService]) {
-      container.register<InstanceType<typeof Service>>(Service, {
-        useFactory: (c) => new Service(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-      })
-    }
-  },
+  services: [CustomerService, CustomerAddressService, CustomerGroupService],
 })
 
 /** What {@link startCustomer} gives. */

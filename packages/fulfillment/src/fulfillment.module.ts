@@ -78,18 +78,9 @@ export function fulfillmentModule(options: FulfillmentOptions = {}): ModuleDefin
       fulfillmentLabelResource,
     ],
     seed: (db) => syncProviders(db, providers.ids),
+    services: [FulfillmentSetService, ServiceZoneService, ShippingProfileService, ShippingOptionTypeService],
     register(container) {
       container.registerInstance(FulfillmentProviders, providers)
-      for (const Service of [
-        FulfillmentSetService,
-        ServiceZoneService,
-        ShippingProfileService,
-        ShippingOptionTypeService,
-      ]) {
-        container.register<InstanceType<typeof Service>>(Service, {
-          useFactory: (c) => new Service(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-        })
-      }
       for (const Service of [ShippingOptionService, FulfillmentService]) {
         container.register<InstanceType<typeof Service>>(Service, {
           useFactory: (c) =>

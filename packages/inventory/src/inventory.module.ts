@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { AvailabilityService } from "./availability/availability.service.ts"
 import { InventoryItem, InventoryLevel } from "./item/item.entity.ts"
 import { inventoryItemResource, inventoryLevelResource } from "./item/item.resources.ts"
@@ -17,19 +17,13 @@ export const inventoryModule = defineModule({
   entities: [InventoryItem, InventoryLevel, Reservation, VariantInventoryItem],
   migrations: [CreateInventory],
   resources: [inventoryItemResource, inventoryLevelResource, reservationResource, variantInventoryItemResource],
-  register(container) {
-    for (const Service of [
-      InventoryItemService,
-      InventoryLevelService,
-      ReservationService,
-      VariantInventoryItemService,
-    ] as const) {
-      container.register<InstanceType<typeof Service>>(Service, {
-        useFactory: (c) => new Service(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-      })
-    }
-    container.register(AvailabilityService, { useFactory: (c) => new AvailabilityService(c.resolve(Database)) })
-  },
+  services: [
+    InventoryItemService,
+    InventoryLevelService,
+    ReservationService,
+    VariantInventoryItemService,
+    AvailabilityService,
+  ],
 })
 
 /** The services of the module. */

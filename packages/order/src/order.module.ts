@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { OrderChange, OrderChangeAction } from "./change/order-change.entity.ts"
 import * as changeResources from "./change/order-change.resources.ts"
 import { CreateOrderTables } from "./migrations/20261122203802_create-orders.ts"
@@ -52,17 +52,7 @@ export const orderModule = defineModule({
     orderTransactionResource,
     returnReasonResource,
   ],
-  register(container) {
-    container.register(OrderService, {
-      useFactory: (c) => new OrderService(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-    })
-    container.register(OrderTransferService, {
-      useFactory: (c) => new OrderTransferService(c.resolve(Database), c.resolve(Events)),
-    })
-    container.register(ReturnReasonService, {
-      useFactory: (c) => new ReturnReasonService(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-    })
-  },
+  services: [OrderService, OrderTransferService, ReturnReasonService],
 })
 
 /** The services of the module. */

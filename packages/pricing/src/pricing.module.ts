@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { PriceCalculator } from "./calculation/price-calculator.ts"
 import { CreatePrices } from "./migrations/20261101000000_create-prices.ts"
 import { PriceListService } from "./price-list/price-list.service.ts"
@@ -27,14 +27,7 @@ export const pricingModule = defineModule({
     priceListRuleResource,
     pricePreferenceResource,
   ],
-  register(container) {
-    for (const Service of [PriceSetService, PriceListService, PricePreferenceService]) {
-      container.register<InstanceType<typeof Service>>(Service, {
-        useFactory: (c) => new Service(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-      })
-    }
-    container.register(PriceCalculator, { useFactory: (c) => new PriceCalculator(c.resolve(Database)) })
-  },
+  services: [PriceSetService, PriceListService, PricePreferenceService, PriceCalculator],
 })
 
 /** What {@link startPricing} gives. */

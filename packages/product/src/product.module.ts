@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { ProductCategory } from "./category/category.entity.ts"
 import { CategoryService } from "./category/category.service.ts"
 import { ProductCollection } from "./collection/collection.entity.ts"
@@ -36,16 +36,6 @@ import { ProductType } from "./type/type.entity.ts"
 import { TypeService } from "./type/type.service.ts"
 import { VariantService } from "./variant/variant.service.ts"
 
-const services = [
-  ProductService,
-  VariantService,
-  OptionService,
-  CategoryService,
-  CollectionService,
-  TagService,
-  TypeService,
-] as const
-
 export const productModule = defineModule({
   name: "product",
   entities: [
@@ -77,13 +67,15 @@ export const productModule = defineModule({
     tagResource,
     typeResource,
   ],
-  register(container) {
-    for (const Service of services) {
-      container.register<object>(Service, {
-        useFactory: (c) => new Service(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-      })
-    }
-  },
+  services: [
+    ProductService,
+    VariantService,
+    OptionService,
+    CategoryService,
+    CollectionService,
+    TagService,
+    TypeService,
+  ],
 })
 
 /** The services of the module, as {@link startProduct} names them. */

@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { Campaign, CampaignBudget, CampaignBudgetUsage } from "./campaign/campaign.entity.ts"
 import { CampaignService } from "./campaign/campaign.service.ts"
 import { CreatePromotions } from "./migrations/20261122203802_create-promotions.ts"
@@ -32,13 +32,7 @@ export const promotionModule = defineModule({
     campaignResource,
     campaignBudgetResource,
   ],
-  register(container) {
-    for (const Service of [PromotionService, CampaignService]) {
-      container.register<InstanceType<typeof Service>>(Service, {
-        useFactory: (c) => new Service(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-      })
-    }
-  },
+  services: [PromotionService, CampaignService],
 })
 
 /** What {@link startPromotion} gives. */

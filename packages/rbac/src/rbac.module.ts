@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { AccessService } from "./assignment/access.service.ts"
 import { RoleAssignment } from "./assignment/assignment.entity.ts"
 import { roleAssignmentResource } from "./assignment/assignment.resources.ts"
@@ -12,13 +12,7 @@ export const rbacModule = defineModule({
   entities: [Role, RoleAssignment],
   migrations: [CreateRoleTables],
   resources: [roleResource, roleAssignmentResource],
-  register(container) {
-    for (const Service of [RoleService, AccessService]) {
-      container.register<InstanceType<typeof Service>>(Service, {
-        useFactory: (c) => new Service(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-      })
-    }
-  },
+  services: [RoleService, AccessService],
 })
 
 /** What {@link startRbac} gives. */

@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { CreateRegions } from "./migrations/20261101000000_create-regions.ts"
 import { Country, Region } from "./region/region.entity.ts"
 import { countryResource, regionResource } from "./region/region.resources.ts"
@@ -11,11 +11,7 @@ export const regionModule = defineModule({
   migrations: [CreateRegions],
   resources: [regionResource, countryResource],
   seed: seedCountries,
-  register(container) {
-    container.register(RegionService, {
-      useFactory: (c) => new RegionService(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-    })
-  },
+  services: [RegionService],
 })
 
 /** Runs regions alone, on your database or an embedded one. */

@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { CreateSalesChannelTable } from "./migrations/20261101000000_create-sales-channels.ts"
 import { SalesChannel } from "./sales-channel/sales-channel.entity.ts"
 import { salesChannelResource } from "./sales-channel/sales-channel.resources.ts"
@@ -9,11 +9,7 @@ export const salesChannelModule = defineModule({
   entities: [SalesChannel],
   migrations: [CreateSalesChannelTable],
   resources: [salesChannelResource],
-  register(container) {
-    container.register(SalesChannelService, {
-      useFactory: (c) => new SalesChannelService(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-    })
-  },
+  services: [SalesChannelService],
 })
 
 /** Runs sales channels alone, on your database or an embedded one. */

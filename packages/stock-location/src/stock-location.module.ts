@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { CreateStockLocations } from "./migrations/20261101000000_create-stock-locations.ts"
 import { StockLocation, StockLocationAddress } from "./stock-location/stock-location.entity.ts"
 import { stockLocationAddressResource, stockLocationResource } from "./stock-location/stock-location.resources.ts"
@@ -9,11 +9,7 @@ export const stockLocationModule = defineModule({
   entities: [StockLocation, StockLocationAddress],
   migrations: [CreateStockLocations],
   resources: [stockLocationResource, stockLocationAddressResource],
-  register(container) {
-    container.register(StockLocationService, {
-      useFactory: (c) => new StockLocationService(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-    })
-  },
+  services: [StockLocationService],
 })
 
 /** Runs stock locations alone, on your database or an embedded one. */

@@ -1,4 +1,4 @@
-import { Database, defineModule, Events, Query, start, type Started, type StartOptions } from "@marquetry/kernel"
+import { defineModule, start, type Started, type StartOptions } from "@marquetry/kernel"
 import { CreateStores } from "./migrations/20261101000000_create-stores.ts"
 import { Store, StoreCurrency, StoreLocale } from "./store/store.entity.ts"
 import { storeCurrencyResource, storeLocaleResource, storeResource } from "./store/store.resources.ts"
@@ -9,11 +9,7 @@ export const storeModule = defineModule({
   entities: [Store, StoreCurrency, StoreLocale],
   migrations: [CreateStores],
   resources: [storeResource, storeCurrencyResource, storeLocaleResource],
-  register(container) {
-    container.register(StoreService, {
-      useFactory: (c) => new StoreService(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-    })
-  },
+  services: [StoreService],
 })
 
 /** Runs stores alone, on your database or an embedded one. */

@@ -1,8 +1,6 @@
 import {
   Database,
   defineModule,
-  Events,
-  Query,
   start,
   type ModuleDefinition,
   type Started,
@@ -31,13 +29,9 @@ export function taxModule(options: TaxOptions = {}): ModuleDefinition {
     migrations: [CreateTaxes],
     resources: [taxProviderResource, taxRegionResource, taxRateResource, taxRateRuleResource],
     seed: (db) => syncProviders(db, providers.ids),
+    services: [TaxRegionService, TaxRateService],
     register(container) {
       container.registerInstance(TaxProviders, providers)
-      for (const Service of [TaxRegionService, TaxRateService]) {
-        container.register<InstanceType<typeof Service>>(Service, {
-          useFactory: (c) => new Service(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-        })
-      }
       container.register(TaxCalculator, {
         useFactory: (c) => new TaxCalculator(c.resolve(Database), c.resolve(TaxProviders)),
       })

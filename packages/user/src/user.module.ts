@@ -34,10 +34,8 @@ export function userModule(options: UserOptions = {}): ModuleDefinition {
     entities: [User, Invite],
     migrations: [CreateUserTables],
     resources: [userResource, inviteResource],
+    services: [UserService],
     register(container) {
-      container.register(UserService, {
-        useFactory: (c) => new UserService(c.resolve(Database), c.resolve(Events), c.resolve(Query)),
-      })
       container.register(InviteService, {
         useFactory: (c) =>
           new InviteService(
