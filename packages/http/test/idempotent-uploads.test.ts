@@ -68,7 +68,7 @@ function form(parts: readonly Part[]): FormData {
   return body
 }
 
-async function send(path: string, key: string, body: BodyInit, method = "POST") {
+async function send(path: string, key: string, body: NonNullable<RequestInit["body"]>, method = "POST") {
   const headers = { "idempotency-key": key, ...(method === "PUT" && { "content-type": "text/plain" }) }
   const answer = await fetch(`${address}${path}`, { method, headers, body })
   const replayed = answer.headers.get("idempotency-replayed")
@@ -193,7 +193,7 @@ describe.each(["/inside", "/outside"])("an upload with an Idempotency-Key, %s a 
     expect(calls).toBe(before + 1)
     const done = answers.filter(({ status }) => status === 200)
     expect(new Set(done.map(({ body }) => JSON.stringify(body))).size).toBe(1)
-    const codes = new Set(answers.filter(({ status }) => status !== 200).map(({ body }) => body["code"]))
-    expect(codes.difference(new Set(["idempotency.in_progress", "idempotency.key_reused"])).size).toBe(0)
+    for (const { body } of answers.filter(({ status }) => status !== 200))
+      expect(["idempotency.in_progress", "idempotency.key_reused"]).toContain(body["code"])
   })
 })
