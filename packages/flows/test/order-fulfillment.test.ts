@@ -231,6 +231,118 @@ describe("what is sent of an order", () => {
 
     expect(await held()).toEqual([6, 24])
   })
+
+  describe("of a kit of two items, one of which is not held any more", () => {
+    /** An order of three kits, each a shelf and two screws. */
+    async function threeKits() {
+      const { variantId, inventoryItemId } = await shop.addProduct({ title: "Shelf" })
+      const shelf = inventoryItemId as string
+      const { id: screw } = await shop.resolve(InventoryItemService).create({ title: "Screw" })
+      const { locationId } = shop.filled
+      await shop.resolve(InventoryLevelService).setMany([{ inventoryItemId: screw, locationId, stockedQuantity: 50 }])
+      const setItems = (items: readonly (readonly [id: string, required: number])[]) =>
+        shop
+          .resolve(VariantInventoryItemService)
+          .setForVariants([
+            { variantId, items: items.map(([id, requiredQuantity]) => ({ inventoryItemId: id, requiredQuantity })) },
+          ])
+      await setItems([
+        [shelf, 1],
+        [screw, 2],
+      ])
+      const placed = await shop.order({ [variantId]: 3 })
+      const line = placed.items[0]?.id as string
+      const release = async (...items: string[]) => {
+        const { rows } = await shop.resolve(ReservationService).list({ filter: { lineItemId: line } })
+        const ids = rows.flatMap((row) => (items.includes(row.inventoryItemId) ? [row.id] : []))
+        await shop.resolve(ReservationService).release({ ids })
+      }
+      const reserve = (inventoryItem: string, quantity: number, requiredQuantity: number) =>
+        shop
+          .resolve(ReservationService)
+          .create({ inventoryItemId: inventoryItem, locationId, quantity, lineItemId: line, requiredQuantity })
+      const send = (quantity: number) => fulfillment.create(placed.id, { items: [{ id: line, quantity }] }, null)
+      const stocks = () => Promise.all([shop.reserved(shelf), shop.reserved(screw)])
+      const screwsLeft = async () => {
+        const { rows } = await shop.resolve(InventoryLevelService).list({ filter: { inventoryItemId: screw } })
+        return rows[0]?.stockedQuantity
+      }
+      return { id: placed.id, line, shelf, screw, release, reserve, send, setItems, stocks, screwsLeft }
+    }
+
+    it("is refused, and says what is to be reserved; then both leave", async () => {
+      const { id, line, screw, release, reserve, send, stocks } = await threeKits()
+      await send(1)
+      await release(screw)
+
+      const refusal = send(1)
+      await expect(refusal).rejects.toMatchObject({
+        code: "inventory.not_reserved",
+        message: expect.stringContaining(`2 of ${screw} for ${line} (0 reserved)`) as string,
+        details: { lines: [{ lineItemId: line, inventoryItemId: screw, requested: 2, available: 0 }] },
+      })
+      expect(await stocks()).toEqual([2, 0])
+      await reserve(screw, 4, 2)
+      await send(2)
+
+      expect(await stocks()).toEqual([0, 0])
+      expect(await account(id)).toMatchObject({ fulfillmentStatus: "fulfilled" })
+    })
+
+    it("is refused, too, where all were released and one was reserved again", async () => {
+      const { shelf, screw, release, reserve, send } = await threeKits()
+      await release(shelf, screw)
+      await expect(send(1)).rejects.toMatchObject({ details: { lines: [{ inventoryItemId: null }] } })
+      await reserve(shelf, 3, 1)
+
+      await expect(send(1)).rejects.toMatchObject({ details: { lines: [{ inventoryItemId: screw }] } })
+    })
+
+    it("is refused where it is held somewhere else: a parcel leaves one place", async () => {
+      const { screw, line, release, send } = await threeKits()
+      const { id: elsewhere } = await shop.resolve(StockLocationService).create({ name: "Loft" })
+      const level = { inventoryItemId: screw, locationId: elsewhere, stockedQuantity: 50 }
+      await shop.resolve(InventoryLevelService).setMany([level])
+      await release(screw)
+      const at = { inventoryItemId: screw, locationId: elsewhere, quantity: 6, requiredQuantity: 2 }
+      await shop.resolve(ReservationService).create({ ...at, lineItemId: line })
+
+      await expect(send(3)).rejects.toMatchObject({
+        code: "inventory.not_reserved",
+        details: { lines: [{ inventoryItemId: screw, requested: 6, available: 0 }] },
+      })
+    })
+
+    it("leaves as it was bought, once it is not made of that item any more, or of another besides", async () => {
+      const [less, more] = [await threeKits(), await threeKits()]
+      await less.setItems([[less.shelf, 1]])
+      await less.release(less.screw)
+      const { id: hook } = await shop.resolve(InventoryItemService).create({ title: "Hook" })
+      await more.setItems([
+        [more.shelf, 1],
+        [more.screw, 2],
+        [hook, 1],
+      ])
+
+      await less.send(3)
+      await more.send(3)
+
+      expect(await less.stocks()).toEqual([0, 0])
+      expect(await more.stocks()).toEqual([0, 0])
+    })
+
+    it("never leaves by half, though the reservation is released at the same moment", async () => {
+      for (let round = 0; round < 8; round++) {
+        const { screw, release, send, stocks, screwsLeft } = await threeKits()
+
+        const [sent, released] = await Promise.allSettled([send(3), release(screw)])
+
+        expect(released.status).toBe("fulfilled")
+        expect(await stocks()).toEqual(sent.status === "fulfilled" ? [0, 0] : [3, 0])
+        expect(await screwsLeft()).toBe(sent.status === "fulfilled" ? 44 : 50)
+      }
+    })
+  })
 })
 
 describe("where it leaves from", () => {

@@ -17,6 +17,7 @@ export interface LineFacts {
   readonly requiresShipping: boolean
   readonly variant: {
     readonly manageInventory: boolean
+    readonly inventoryItems: readonly { readonly inventoryId: string }[]
     readonly product: { readonly shippingProfile: { readonly id: string } | null }
   } | null
 }
@@ -79,7 +80,11 @@ const line = {
   variantSku: true,
   variantBarcode: true,
   requiresShipping: true,
-  variant: { manageInventory: true, product: { shippingProfile: { id: true } } },
+  variant: {
+    manageInventory: true,
+    inventoryItems: { inventoryId: true },
+    product: { shippingProfile: { id: true } },
+  },
 } as const
 const held = {
   lineItemId: true,

@@ -236,9 +236,10 @@ export class FulfillmentFlow {
         sendingFacts(query, orderId, ids, optionId),
       ])
       const described = describe(facts)
-      const counted = new Set(isOver ? [] : countedLines(facts).map((line) => line.id))
+      const lines = isOver ? [] : countedLines(facts)
+      const counted = new Set(lines.map((line) => line.id))
       await allDone([
-        this.#takeStock(taken, counted, described.locationId),
+        this.#takeStock(taken, lines, described.locationId),
         this.#write({ ...described, id, items: withStock(described.items, facts, counted) }),
         links.add(orderFulfillment, [[orderId, id]]),
       ])
@@ -250,10 +251,15 @@ export class FulfillmentFlow {
     return { id }
   }
 
-  async #takeStock(pieces: readonly Pieces[], counted: ReadonlySet<string>, locationId: string): Promise<void> {
-    const lines = summed(pieces).filter(({ itemId }) => counted.has(itemId))
+  async #takeStock(pieces: readonly Pieces[], counted: readonly LineFacts[], locationId: string): Promise<void> {
+    const lines = new Map(counted.map((line) => [line.id, line]))
     await this.#services.reservations.fulfil(
-      lines.map(({ itemId, quantity }) => ({ lineItemId: itemId, quantity, locationId })),
+      summed(pieces).flatMap(({ itemId: lineItemId, quantity }) => {
+        const line = lines.get(lineItemId)
+        if (line === undefined) return []
+        const inventoryItemIds = (line.variant?.inventoryItems ?? []).map(({ inventoryId }) => inventoryId)
+        return [{ lineItemId, quantity, locationId, inventoryItemIds }]
+      }),
     )
   }
 

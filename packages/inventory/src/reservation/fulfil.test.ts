@@ -81,6 +81,31 @@ describe("what is reserved", () => {
     expect(await shop.levelsOf(screw)).toEqual({ a: [5, 5, 0], b: [100, 19, 0] })
   })
 
+  it("leaves with all items of a kit or with none, as far as it is still made of them", async () => {
+    const [board, screw] = await Promise.all([shop.stocked({ a: 10, b: 10 }), shop.stocked({ a: 10 })])
+    const lineItemId = `line_${++calls}`
+    const lines = [board, screw].map((inventoryItemId) => ({ lineItemId, inventoryItemId, quantity: 2 }))
+    await reservations.reserve({ lines, locationIds: ["a"] })
+    const { rows } = await reservations.list({ filter: { lineItemId, inventoryItem: screw } })
+    await reservations.release({ ids: rows.map(({ id }) => id) })
+    const leave = (more: object) => reservations.fulfil([{ lineItemId, quantity: 1, ...more }])
+
+    await expect(leave({ inventoryItemIds: [board, screw] })).rejects.toMatchObject({
+      code: "inventory.not_reserved",
+      details: { lines: [{ lineItemId, inventoryItemId: screw, requested: 1, available: 0 }] },
+    })
+    expect(await shop.levelsOf(board)).toEqual({ a: [10, 2, 0], b: [10, 0, 0] })
+    await leave({ inventoryItemIds: [board] })
+    await reservations.create({ lineItemId, inventoryItemId: screw, locationId: "a", quantity: 1 })
+    await reservations.create({ lineItemId, inventoryItemId: board, locationId: "b", quantity: 1 })
+
+    // What is held at another place is a part of it, too.
+    await expect(leave({ locationId: "b" })).rejects.toMatchObject({
+      details: { lines: [{ inventoryItemId: screw, available: 0 }] },
+    })
+    expect(await shop.levelsOf(board)).toEqual({ a: [9, 1, 0], b: [10, 1, 0] })
+  })
+
   it("counts what was reserved of one item as its line requires", async () => {
     const item = await shop.stocked({ a: 10 })
     const line = { lineItemId: `line_${++calls}`, inventoryItemId: item, quantity: 6 }

@@ -23,10 +23,11 @@ export async function carry(
   lines: z.output<typeof FulfilLines>,
   Refusal: new (lines: OpenLine[]) => Error,
 ): Promise<string[]> {
-  const asked = lines.map(({ lineItemId, locationId, quantity }) => ({
+  const asked = lines.map(({ lineItemId, locationId, quantity, inventoryItemIds }) => ({
     line_item_id: lineItemId,
     location_id: locationId,
     quantity,
+    inventory_item_ids: inventoryItemIds,
   }))
   const [answer] = await db.sql<Answer>(statement, [JSON.stringify(asked), new Date().toISOString()])
   const { short, lacking, ids } = answer as Answer

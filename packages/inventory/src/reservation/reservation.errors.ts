@@ -61,19 +61,24 @@ export interface OpenLine {
   readonly available: number
 }
 
-const describe = (lines: readonly OpenLine[]) =>
+const describe = (lines: readonly OpenLine[], there: string) =>
   lines
     .slice(0, 10)
-    .map(({ lineItemId, requested, available }) => `${lineItemId} (${requested} asked for, ${available} there)`)
+    .map(({ lineItemId, inventoryItemId, requested, available }) => {
+      const of = inventoryItemId === null ? "" : ` of ${inventoryItemId}`
+      return `${requested}${of} for ${lineItemId} (${available} ${there})`
+    })
     .join(", ")
 
-/** More should be fulfilled than is reserved for a line. */
+/** More should be fulfilled than is reserved for a line; or of several items that its unit is made of, one is not reserved any more. */
 export class NotReserved extends ModuleError {
   readonly code = "inventory.not_reserved"
   readonly kind = "invalid"
   override readonly details: { lines: OpenLine[] }
   constructor(lines: OpenLine[]) {
-    super(`More than is reserved cannot be fulfilled: ${describe(lines)}`)
+    super(
+      `What is not reserved, there where it leaves from, cannot be fulfilled. Reserve it again: ${describe(lines, "reserved")}`,
+    )
     this.details = { lines }
   }
 }
@@ -84,7 +89,7 @@ export class NotFulfilled extends ModuleError {
   readonly kind = "invalid"
   override readonly details: { lines: OpenLine[] }
   constructor(lines: OpenLine[]) {
-    super(`More than was fulfilled cannot come back: ${describe(lines)}`)
+    super(`More than was fulfilled cannot come back: ${describe(lines, "fulfilled")}`)
     this.details = { lines }
   }
 }

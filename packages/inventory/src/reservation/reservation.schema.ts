@@ -63,8 +63,13 @@ export const ReservationSelector = z.union([
   z.strictObject({ externalId: id }),
 ])
 
-/** Units of a line that leave or come back; from any location unless said. */
-export const FulfilLine = z.strictObject({ lineItemId: id, quantity, locationId: id.nullable().default(null) })
+export const FulfilLine = z.strictObject({
+  lineItemId: id,
+  quantity,
+  locationId: id.nullable().default(null),
+  /** What a unit is made of, as far as that was ever reserved for the line: none of it may be missing. */
+  inventoryItemIds: ids.default([]),
+})
 export const FulfilLines = z.array(FulfilLine).max(MAX_LINES).refine(distinctBy("lineItemId"), "a line is named twice")
 
 export const UpdateReservation = z.strictObject({ quantity, locationId: id, description, metadata }).exactPartial()
@@ -73,5 +78,6 @@ export type ReserveLine = z.input<typeof ReserveLine>
 export type CreateReservation = z.input<typeof CreateReservation>
 export type ReserveStock = z.input<typeof ReserveStock>
 export type ReservationSelector = z.input<typeof ReservationSelector>
+/** Units of a line that leave or come back; from any location unless said. */
 export type FulfilLine = z.input<typeof FulfilLine>
 export type UpdateReservation = z.input<typeof UpdateReservation>

@@ -166,7 +166,8 @@ export class ReservationService {
    * Takes units of lines from what is reserved and stocked, all lines or none, in two statements: they leave. A line that
    * was reserved as a variant is counted in units of the variant. What is fulfilled does not expire any more.
    *
-   * @throws {NotReserved} when more is asked for than is reserved, at that location where one is named.
+   * @throws {NotReserved} when more is asked for than is reserved, at that location where one is named; or when of a line's items
+   * one is not reserved there, and another is.
    * @throws {StockMissing} when units are reserved as backorder and not there yet.
    * @throws {InvalidInput}
    */
