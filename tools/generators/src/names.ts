@@ -36,8 +36,8 @@ const SCHEMAS = new Set(["marquetry", "link", "public", "information-schema"])
 /** Names that the module's own files mean something else by. */
 const MEANT = new Set(
   [
-    "database events query filter page selected started start-options list-options not-found migration module-error",
-    "handle-taken array date error object partial promise set string",
+    "database events query filter page records selected started start-options list-options not-found migration",
+    "module-error handle-taken array date error object partial promise set string",
   ].flatMap((line) => line.split(" ")),
 )
 
