@@ -36,18 +36,23 @@ const operatorMap = z.partialRecord(
   z.union([operand, z.partialRecord(z.enum(operators), operand)]),
 )
 
+// Lists have hundreds of parameters of few kinds: their schemas are made once.
+const compared = z.union([values, operatorMap])
+const filtered = z.record(z.string(), z.unknown())
+const yesOrNo = z.enum(["true", "false"])
+
 /** Compares by equality: a value, or any of several. @param path the field it is about, if it has another name. */
 export const equals = (path?: string): FilterParameter => ({ schema: values, path })
 
 /** Takes operator maps too: `created_at[$gt]=2026-01-01`. */
-export const compares = (path?: string): FilterParameter => ({ schema: z.union([values, operatorMap]), path })
+export const compares = (path?: string): FilterParameter => ({ schema: compared, path })
 
 /** Filters of a relation, checked by the query engine: `variants[sku]=…`. */
-export const nested = (path?: string): FilterParameter => ({ schema: z.record(z.string(), z.unknown()), path })
+export const nested = (path?: string): FilterParameter => ({ schema: filtered, path })
 
 /** Asks yes or no, of what no column says. @param condition what rows must meet for yes. */
 export const asks = (condition: AnyFilter): FilterParameter => ({
-  schema: z.enum(["true", "false"]),
+  schema: yesOrNo,
   path: undefined,
   condition: (value) => (value === "true" ? condition : { $not: condition }),
 })
@@ -75,24 +80,31 @@ const wholeNumber = (maximum: number) =>
     // For the documentation: in a query string everything is text.
     .meta({ type: "integer", minimum: 0, maximum })
 
+const paging = {
+  fields: z.string().max(10_000).optional(),
+  limit: wholeNumber(MAX_LIMIT).optional(),
+  offset: wholeNumber(1_000_000_000).optional(),
+  order: z.string().max(200).optional(),
+  q: z.string().max(500).optional(),
+}
+const logic = { $and: z.array(z.unknown()).optional(), $or: z.array(z.unknown()).optional() }
+
+const optionals = new WeakMap<z.ZodType, z.ZodType>()
+function optional(schema: z.ZodType): z.ZodType {
+  const known = optionals.get(schema) ?? schema.optional()
+  optionals.set(schema, known)
+  return known
+}
+
 /** The schema of a list's query string. */
 export function listQuery(rules: ListRules): z.ZodObject<Record<string, z.ZodType>, z.core.$strict> {
-  const filters = Object.fromEntries(
-    Object.entries(rules.filters).map(([name, { schema }]) => [name, schema.optional()]),
-  )
-  const logic =
-    rules.logic === true ? { $and: z.array(z.unknown()).optional(), $or: z.array(z.unknown()).optional() } : {}
-  return z.strictObject({
-    fields: z.string().max(10_000).optional(),
-    limit: wholeNumber(MAX_LIMIT).optional(),
-    offset: wholeNumber(1_000_000_000).optional(),
-    order: z.string().max(200).optional(),
-    q: z.string().max(500).optional(),
-    ...rules.extra,
-    ...filters,
-    ...logic,
-  })
+  return z.strictObject({ ...paging, ...rules.extra, ...filtersOf(rules) })
 }
+
+const filtersOf = (rules: ListRules): Record<string, z.ZodType> => ({
+  ...Object.fromEntries(Object.entries(rules.filters).map(([name, { schema }]) => [name, optional(schema)])),
+  ...(rules.logic === true && logic),
+})
 
 /** A query string that was checked, as the query engine takes it. */
 export interface ListRequest {
@@ -130,16 +142,12 @@ function readFilters(query: Readonly<Record<string, unknown>>, rules: ListRules)
   return conditions.length === 0 ? filter : { $and: [filter, ...conditions] }
 }
 
+const nestedSchemas = new WeakMap<ListRules, z.ZodType>()
+
 /** Filters inside `$and` and `$or` are held to the same parameters. */
 function readNested(item: unknown, rules: ListRules): AnyFilter {
-  const { filters, logic = false } = rules
-  const schema = listQuery({ limit: rules.limit, filters, logic }).omit({
-    fields: true,
-    limit: true,
-    offset: true,
-    order: true,
-    q: true,
-  })
+  const schema = nestedSchemas.get(rules) ?? z.strictObject(filtersOf(rules))
+  nestedSchemas.set(rules, schema)
   const result = schema.safeParse(item)
   if (!result.success) throw new InvalidRequest(["'$and' and '$or' take lists of filters of this list"])
   return readFilters(result.data as Record<string, unknown>, rules)

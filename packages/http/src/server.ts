@@ -64,6 +64,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     // Connections kept open by clients must not hold up a shutdown.
     forceCloseConnections: "idle",
     return503OnClosing: true,
+    // Routes are checked by their own schemas: Fastify need not load what checks and writes by JSON Schema.
+    schemaController: { compilersFactory: { buildValidator: noJsonSchema, buildSerializer: noJsonSchema } },
     // What is refused before there is a route: a path that cannot be read.
     frameworkErrors: (error, _, reply) => {
       const { status, body } = answerTo(error)
@@ -99,6 +101,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await app.close()
     },
   }
+}
+
+function noJsonSchema(): never {
+  throw new TypeError("Routes of this server have no JSON Schema: see `routes`")
 }
 
 function servingOf({ composition, errorAnswers = [], sessionCookie = "connect.sid" }: ServerOptions): Serving {

@@ -1,5 +1,5 @@
 import type { Database } from "@marquetry/kernel"
-import { iso31661 } from "iso-3166"
+import { iso31661 } from "iso-3166/1.js"
 
 /** Writes the countries of ISO 3166-1, and renames those that were renamed since. */
 export async function seedCountries(db: Database): Promise<void> {
