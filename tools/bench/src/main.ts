@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util"
 import { startTestServer, type TestServer } from "@marquetry/kernel/testing"
+import { benchBoot } from "./booting/boot.ts"
 import { browse, browseHeader } from "./browse.ts"
 import { benchImport } from "./importing/import.ts"
 import { benchSelling } from "./selling/carts-and-journeys.ts"
@@ -7,10 +8,10 @@ import { benchHot } from "./selling/hot.ts"
 import { startDurableServer } from "./selling/postgres.ts"
 import { accountingFlags } from "./selling/statements.ts"
 
-const benches = ["browse", "cart", "checkout", "hot", "import"] as const
+const benches = ["boot", "browse", "cart", "checkout", "hot", "import"] as const
 type Bench = (typeof benches)[number]
 
-/* npm run bench -- [browse] [cart] [checkout] [hot] [import], all unless said. */
+/* npm run bench -- [boot] [browse] [cart] [checkout] [hot] [import], all unless said. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -60,6 +61,7 @@ async function sell(kind: "cart" | "checkout"): Promise<void> {
 }
 
 const run: Record<Bench, () => Promise<void>> = {
+  boot: () => benchBoot({ rounds: Number(values.rounds) }),
   browse: browseAll,
   cart: () => sell("cart"),
   checkout: () => sell("checkout"),
@@ -83,8 +85,9 @@ async function on(server: TestServer, names: readonly Bench[]): Promise<void> {
   }
 }
 
-const reading = wanted.filter((name) => name === "browse")
-const writing = wanted.filter((name) => name !== "browse")
+const isReading = (name: Bench) => name === "boot" || name === "browse"
+const reading = wanted.filter(isReading)
+const writing = wanted.filter((name) => !isReading(name))
 if (reading.length > 0) await on(await startTestServer(), reading)
 if (writing.length > 0) {
   const settings = values.set.flatMap((setting) => ["-c", setting])
