@@ -4,6 +4,7 @@ import { cartModule } from "@marquetry/cart"
 import { customerModule } from "@marquetry/customer"
 import {
   fulfillmentModule,
+  FulfillmentProviders,
   FulfillmentSetService,
   type FulfillmentProvider,
   ShippingOptionService,
@@ -16,6 +17,7 @@ import {
   VariantInventoryItemService,
 } from "@marquetry/inventory"
 import {
+  locationFulfillmentProvider,
   locationFulfillmentSet,
   productSalesChannel,
   productShippingProfile,
@@ -136,6 +138,11 @@ export async function sell(
     .create({ countryCode: "de", defaultTaxRate: { name: "VAT", code: "vat", rate: 19 } })
   await links.add(salesChannelStockLocation, [[web, location.id]])
   await links.add(locationFulfillmentSet, [[location.id, set.id]])
+  const senders = container.resolve(FulfillmentProviders).ids
+  await links.add(
+    locationFulfillmentProvider,
+    senders.map((id) => [location.id, id] as const),
+  )
   await links.add(shippingOptionPriceSet, [
     [option.id, price as string],
     [back.id, priceBack as string],

@@ -3,21 +3,22 @@ import { MAX_LIMIT, ModuleError, type Query } from "@marquetry/kernel"
 /** Ids of rows of other modules, by resource. */
 export type References = Readonly<Record<string, readonly (string | null | undefined)[]>>
 
+/** Of these, only those in use may be named. */
+const usable: Readonly<Record<string, { isEnabled: true }>> = {
+  fulfillment_provider: { isEnabled: true },
+  payment_provider: { isEnabled: true },
+}
+
 /** Rows of other modules that are named, and that are not there, or not any more; or providers that are not in use. */
 export class ReferenceUnknown extends ModuleError {
   readonly code = "reference.unknown"
   readonly kind = "invalid"
   override readonly details: { resource: string; ids: readonly string[] }
   constructor(resource: string, ids: readonly string[]) {
-    super(`There is no ${resource.replaceAll("_", " ")} with the id: ${ids.join(", ")}`)
+    const inUse = resource in usable ? " in use" : ""
+    super(`There is no ${resource.replaceAll("_", " ")}${inUse} with the id: ${ids.join(", ")}`)
     this.details = { resource, ids }
   }
-}
-
-/** Of these, only those in use may be named. */
-const usable: Readonly<Record<string, { isEnabled: true }>> = {
-  fulfillment_provider: { isEnabled: true },
-  payment_provider: { isEnabled: true },
 }
 
 /**

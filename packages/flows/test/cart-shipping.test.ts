@@ -11,7 +11,12 @@ import { PriceSetService, type CreatePriceSet } from "@marquetry/pricing"
 import { RegionService } from "@marquetry/region"
 import { StockLocationService } from "@marquetry/stock-location"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { locationFulfillmentSet, regionPaymentProvider, shippingOptionPriceSet } from "../src/index.ts"
+import {
+  locationFulfillmentProvider,
+  locationFulfillmentSet,
+  regionPaymentProvider,
+  shippingOptionPriceSet,
+} from "../src/index.ts"
 import { berlin, openShop, type Shop } from "./shop.ts"
 
 let shop: Shop
@@ -283,6 +288,47 @@ describe("shipping methods", () => {
     await shop.flow.refresh(two, shop.shopper)
 
     expect([await methodsOf(one), await methodsOf(two)]).toEqual([[], []])
+  })
+})
+
+describe("an option of a provider that does not send from its location", () => {
+  const links = () => shop.resolve(Links)
+  const pair = () => [[shop.filled.locationId, "manual_manual"]] as const
+  const offeredTo = async (id: string) => (await shop.flow.shippingOptions(id, shop.shopper)).map(({ id: one }) => one)
+  const setEnabled = (isEnabled: boolean) =>
+    shop.composition.database.run(
+      `update "fulfillment"."fulfillment_provider" set is_enabled = $1 where id = 'manual_manual'`,
+      [isEnabled],
+    )
+  const cases = {
+    "was taken from there": {
+      take: () => links().remove(locationFulfillmentProvider, pair()),
+      give: () => links().add(locationFulfillmentProvider, pair()),
+    },
+    "is not in use any more": { take: () => setEnabled(false), give: () => setEnabled(true) },
+  }
+
+  it.each(Object.keys(cases) as (keyof typeof cases)[])("because it %s is neither offered nor chosen", async (how) => {
+    const { take, give } = cases[how]
+    const option = shop.filled.shippingOptionId
+    const express = await calculated("Express")
+    const [id, chosen] = [await make(), await make()]
+    await choose(chosen, option)
+    const { id: elsewhere } = await shop.resolve(StockLocationService).create({ name: "Elsewhere" })
+    await links().add(locationFulfillmentProvider, [[elsewhere, "manual_manual"]])
+
+    await take()
+    const offered = await offeredTo(id)
+    await expect(choose(id, option)).rejects.toThrow(code("cart.shipping_options_not_offered"))
+    await shop.flow.refresh(chosen, shop.shopper)
+    const methods = await methodsOf(chosen)
+    await give()
+
+    expect(offered).not.toContain(option)
+    expect(offered).toContain(express)
+    expect(methods).toEqual([])
+    expect(await offeredTo(id)).toContain(option)
+    await choose(id, option)
   })
 })
 

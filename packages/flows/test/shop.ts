@@ -4,6 +4,7 @@ import { customerModule, CustomerService } from "@marquetry/customer"
 import {
   fulfillmentModule,
   type FulfillmentProvider,
+  FulfillmentProviders,
   FulfillmentSetService,
   ShippingOptionService,
   ShippingProfileService,
@@ -35,6 +36,7 @@ import {
   checkoutModule,
   commerceFields,
   commerceLinks,
+  locationFulfillmentProvider,
   locationFulfillmentSet,
   PaymentFlow,
   productSalesChannel,
@@ -133,6 +135,11 @@ export async function fillShop(composition: Composition, providerIds: readonly s
   await links.add(apiKeySalesChannel, [[key.id, channel.id]])
   await links.add(salesChannelStockLocation, [[channel.id, location.id]])
   await links.add(locationFulfillmentSet, [[location.id, set.id]])
+  const senders = resolve(FulfillmentProviders).ids
+  await links.add(
+    locationFulfillmentProvider,
+    senders.map((id) => [location.id, id] as const),
+  )
   await links.add(shippingOptionPriceSet, [[option.id, price as string]])
   await links.add(
     regionPaymentProvider,

@@ -81,7 +81,7 @@ describe("stock locations", () => {
     const joined = await partsOf(id)
     const refused = [
       await office.post(`${path}/sales-channels`, { add: ["sc_0"] }),
-      await office.post(`${path}/fulfillment-providers`, { add: ["dhl"] }),
+      await office.post(`${path}/fulfillment-providers`, { add: ["manual_manual", "dhl"] }),
       await office.post(`${path}/fulfillment-sets`, { name: "Joined", type: "pickup" }),
       await office.post(`${path}/fulfillment-sets`, { type: "pickup" }),
     ]
@@ -94,7 +94,12 @@ describe("stock locations", () => {
       fulfillment_providers: [{ id: "manual_manual" }],
       sales_channels: [{ id: channel }],
     })
-    expect(refused.map(({ status }) => status)).toEqual([404, 404, 422, 400])
+    expect(refused.map(({ status }) => status)).toEqual([404, 400, 422, 400])
+    expect(refused[1]?.body).toMatchObject({
+      type: "invalid_data",
+      code: "reference.unknown",
+      message: "There is no fulfillment provider in use with the id: dhl",
+    })
     expect(ofChannel.map((one: { id: string }) => one.id)).toEqual([id])
     expect(await partsOf(id)).toMatchObject({ fulfillment_providers: [], sales_channels: [] })
     expect((await office.audit(id)).map(({ action }) => action)).toEqual([
@@ -105,6 +110,26 @@ describe("stock locations", () => {
       "sales_channels_changed",
       "fulfillment_providers_changed",
     ])
+  })
+
+  it("are not joined with a provider that is not in use any more, but parted from it", async () => {
+    const { id } = await furnished("Left")
+    const path = `/admin/stock-locations/${id}/fulfillment-providers`
+    const setEnabled = (isEnabled: boolean) =>
+      office.composition.database.run(
+        `update "fulfillment"."fulfillment_provider" set is_enabled = $1 where id = 'manual_manual'`,
+        [isEnabled],
+      )
+
+    await setEnabled(false)
+    const answers = [
+      await office.post(path, { add: ["manual_manual"] }),
+      await office.post(path, { remove: ["manual_manual"] }),
+    ]
+    await setEnabled(true)
+
+    expect(answers).toMatchObject([{ status: 400, body: { code: "reference.unknown" } }, { status: 200 }])
+    expect(await partsOf(id)).toMatchObject({ fulfillment_providers: [] })
   })
 
   it("are not deleted as long as anything is kept there; after that with all that hangs on them", async () => {

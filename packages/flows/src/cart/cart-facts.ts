@@ -14,8 +14,9 @@ export interface ChannelFacts {
   readonly id: string
   readonly stockLocations: readonly {
     readonly id: string
-    /** Not read of a cart that is completed. */
+    /** Not read of a cart that is completed: by which sets goods are sent from there, and by whom. */
     readonly fulfillmentSets?: readonly { readonly id: string }[]
+    readonly fulfillmentProviders?: readonly { readonly id: string }[]
   }[]
 }
 
@@ -130,7 +131,7 @@ export interface ShippingOptionFacts {
 
 const ids = { id: true } as const
 const region = { id: true, currencyCode: true, automaticTaxes: true, countries: { iso2: true } } as const
-const channel = { id: true, stockLocations: { id: true, fulfillmentSets: ids } } as const
+const channel = { id: true, stockLocations: { id: true, fulfillmentSets: ids, fulfillmentProviders: ids } } as const
 const customer = { id: true, email: true, hasAccount: true, groups: ids } as const
 const product = { id: true, collectionId: true, categories: ids, tags: ids } as const
 const variant = { id: true, manageInventory: true, allowBackorder: true } as const

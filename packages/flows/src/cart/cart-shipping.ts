@@ -12,7 +12,7 @@ import { shippingOptionPriceSet } from "../links.ts"
 import { ShippingOptionsNotOffered } from "./cart-flow.errors.ts"
 import { itemTotalOf } from "./line-worth.ts"
 import { shortVariants } from "./stock-check.ts"
-import { fulfillmentSetIdsOf, groupIdsOf, type Situation } from "./situation.ts"
+import { groupIdsOf, sendersOf, servedBy, type Situation } from "./situation.ts"
 
 /** An option that a shopper chooses, with what its provider wants to know: a parcel shop. */
 export interface ShippingChoice {
@@ -197,20 +197,21 @@ export class CartShipping {
     addShippingMethod(cart, parse(NewCartShippingMethod, method))
   }
 
-  #eligible(
+  async #eligible(
     cart: CartView,
     situation: Situation,
     { isReturn, ...which }: { isReturn: boolean; ids?: string[]; shippingProfileIds?: string[] },
   ): Promise<EligibleOption[]> {
     const address = cart.shippingAddress
-    return this.#options.eligible({
+    const senders = sendersOf(situation.channel)
+    const eligible = await this.#options.eligible({
       address: address && {
         countryCode: address.countryCode,
         provinceCode: address.province,
         city: address.city,
         postalCode: address.postalCode,
       },
-      fulfillmentSetIds: fulfillmentSetIdsOf(situation),
+      fulfillmentSetIds: [...senders.keys()],
       ...which,
       context: {
         enabled_in_store: "true",
@@ -221,6 +222,7 @@ export class CartShipping {
         "customer.groups.id": groupIdsOf(situation),
       },
     })
+    return servedBy(senders, eligible)
   }
 
   async #prices(

@@ -1,3 +1,4 @@
+import type { EligibleOption } from "@marquetry/fulfillment"
 import type {
   CartFacts,
   ChannelFacts,
@@ -47,9 +48,23 @@ export function addVariants(situation: Situation, variants: readonly NewVariantF
 export const locationIdsOf = ({ channel }: Pick<Situation, "channel">): string[] =>
   (channel?.stockLocations ?? []).map(({ id }) => id)
 
-/** By which sets goods for the cart may be sent: those of the locations of its channel. */
-export const fulfillmentSetIdsOf = ({ channel }: Pick<Situation, "channel">): string[] =>
-  (channel?.stockLocations ?? []).flatMap(({ fulfillmentSets = [] }) => fulfillmentSets.map(({ id }) => id))
+/** Who sends from the location of each set, by the ids of sets. */
+export type Senders = ReadonlyMap<string, ReadonlySet<string>>
+
+/** By which sets, and by whom, goods may be sent from the locations of a channel. A set belongs to one location. */
+export function sendersOf(channel: Pick<ChannelFacts, "stockLocations"> | null): Senders {
+  const locations = channel?.stockLocations ?? []
+  return new Map(
+    locations.flatMap(({ fulfillmentSets = [], fulfillmentProviders = [] }) => {
+      const providers = new Set(fulfillmentProviders.map(({ id }) => id))
+      return fulfillmentSets.map(({ id }) => [id, providers] as const)
+    }),
+  )
+}
+
+/** The options whose provider sends from where they are offered. */
+export const servedBy = (senders: Senders, options: readonly EligibleOption[]): EligibleOption[] =>
+  options.filter(({ fulfillmentSetId, providerId }) => senders.get(fulfillmentSetId)?.has(providerId))
 
 export const groupIdsOf = ({ customer }: Pick<Situation, "customer">): string[] =>
   (customer?.groups ?? []).map(({ id }) => id)

@@ -2,7 +2,9 @@ import type { EligibleOption, ShippingOptionService } from "@marquetry/fulfillme
 import { NotFound, type Links, type Query } from "@marquetry/kernel"
 import { Amount, sum } from "@marquetry/money"
 import type { PriceCalculator } from "@marquetry/pricing"
+import type { ChannelFacts } from "../cart/cart-facts.ts"
 import type { PricedOption } from "../cart/cart-shipping.ts"
+import { sendersOf, servedBy } from "../cart/situation.ts"
 import { shippingOptionPriceSet } from "../links.ts"
 
 interface OrderRow {
@@ -16,9 +18,7 @@ interface OrderRow {
     readonly postalCode: string | null
   } | null
   readonly customer: { readonly groups: readonly { readonly id: string }[] } | null
-  readonly salesChannel: {
-    readonly stockLocations: readonly { readonly fulfillmentSets: readonly { readonly id: string }[] }[]
-  } | null
+  readonly salesChannel: Pick<ChannelFacts, "stockLocations"> | null
 }
 
 const fields = {
@@ -27,7 +27,7 @@ const fields = {
   items: { unitPrice: true, quantity: true },
   shippingAddress: { countryCode: true, province: true, city: true, postalCode: true },
   customer: { groups: { id: true } },
-  salesChannel: { stockLocations: { fulfillmentSets: { id: true } } },
+  salesChannel: { stockLocations: { id: true, fulfillmentSets: { id: true }, fulfillmentProviders: { id: true } } },
 } as const
 
 /** How an order can be sent: for people of the shop, who may choose what its storefront does not offer too. */
@@ -64,17 +64,17 @@ export class OrderShipping {
     })
   }
 
-  #eligible(order: OrderRow): Promise<EligibleOption[]> {
+  async #eligible(order: OrderRow): Promise<EligibleOption[]> {
     const { shippingAddress: address, salesChannel } = order
-    const sets = (salesChannel?.stockLocations ?? []).flatMap(({ fulfillmentSets }) => fulfillmentSets)
-    return this.#options.eligible({
+    const senders = sendersOf(salesChannel)
+    const eligible = await this.#options.eligible({
       address: address && {
         countryCode: address.countryCode,
         provinceCode: address.province,
         city: address.city,
         postalCode: address.postalCode,
       },
-      fulfillmentSetIds: sets.map(({ id }) => id),
+      fulfillmentSetIds: [...senders.keys()],
       context: {
         enabled_in_store: ["true", "false"],
         is_return: "false",
@@ -84,6 +84,7 @@ export class OrderShipping {
         "customer.groups.id": groupIdsOf(order),
       },
     })
+    return servedBy(senders, eligible)
   }
 
   async #prices(order: OrderRow, options: readonly EligibleOption[]) {

@@ -43,6 +43,7 @@ export function registerSetup(provide: Provide): void {
   provide(StockLocationFlow, (c) => {
     return new StockLocationFlow({
       db: c.resolve(Database),
+      query: c.resolve(Query),
       links: c.resolve(Links),
       locations: c.resolve(StockLocationService),
       levels: c.resolve(InventoryLevelService),

@@ -1,20 +1,27 @@
 import type { InventoryLevelService } from "@marquetry/inventory"
-import { parse, type Database, type Links } from "@marquetry/kernel"
+import { parse, type Database, type Links, type Query } from "@marquetry/kernel"
 import type { StockLocationService } from "@marquetry/stock-location"
 import { locationFulfillmentProvider, locationFulfillmentSet, salesChannelStockLocation } from "../links.ts"
 import type { FulfillmentSetFlow } from "./fulfillment-set-flow.ts"
-import { ReferenceUnknown } from "../references.ts"
+import { assertKnown, ReferenceUnknown } from "../references.ts"
 import { CreateStockLocationInput, UpdateStockLocationInput } from "./setup.schema.ts"
 import type { StoreFlow } from "./store-flow.ts"
 
 /** What a {@link StockLocationFlow} is made of. */
 export interface StockLocationFlowServices {
   readonly db: Database
+  readonly query: Query
   readonly links: Links
   readonly locations: StockLocationService
   readonly levels: InventoryLevelService
   readonly sets: FulfillmentSetFlow
   readonly stores: StoreFlow
+}
+
+/** Ids of fulfillment providers. */
+export interface ProviderChanges {
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
 }
 
 /** Levels that are deleted at once. */
@@ -42,6 +49,22 @@ export class StockLocationFlow {
       const location = await locations.update(id, addressId === null ? { address: null, ...plain } : plain)
       if (typeof addressId === "string" && addressId !== location.addressId)
         throw new ReferenceUnknown("stock_location_address", [addressId])
+    })
+  }
+
+  /**
+   * Says who sends from a location, which the caller holds, and who does not any more: what is offered of them is offered no
+   * longer.
+   *
+   * @throws {ReferenceUnknown} when one that is to send is none, or not in use.
+   */
+  async changeProviders(id: string, { add, remove }: ProviderChanges): Promise<void> {
+    const { db, query, links } = this.#services
+    const pairs = (providers: readonly string[]) => providers.map((provider) => [id, provider] as const)
+    await db.transaction(async () => {
+      await assertKnown(query, { fulfillment_provider: add })
+      await links.remove(locationFulfillmentProvider, pairs(remove))
+      await links.add(locationFulfillmentProvider, pairs(add))
     })
   }
 

@@ -1,4 +1,5 @@
 import {
+  locationFulfillmentProvider,
   locationFulfillmentSet,
   productShippingProfile,
   regionPaymentProvider,
@@ -116,6 +117,7 @@ async function send(
     .resolve(PriceSetService)
     .createMany([{ prices: [{ currencyCode: "eur", amount: "5" }] }])
   await links.add(locationFulfillmentSet, [[locationId, set.id]])
+  await links.add(locationFulfillmentProvider, [[locationId, "manual_manual"]])
   await links.add(shippingOptionPriceSet, [[option.id, price as string]])
   await links.add(
     productShippingProfile,

@@ -2,7 +2,6 @@ import {
   CreateFulfillmentSetInput,
   CreateStockLocationInput,
   FulfillmentSetFlow,
-  locationFulfillmentProvider,
   salesChannelStockLocation,
   StockLocationFlow,
   UpdateStockLocationInput,
@@ -66,11 +65,12 @@ export const stockLocationRoutes = adminRoutes("/admin/stock-locations", locatio
     "/:id/fulfillment-providers",
     {
       summary: "Says who sends goods from a stock location",
+      description: "Shoppers are offered the shipping options of these providers alone.",
       body: LinkChanges,
       example: { add: ["manual_manual"] },
       action: "fulfillment_providers_changed",
     },
-    (context) => changeLinks(context, locationFulfillmentProvider, "left", context.params.id, context.body),
+    ({ resolve, params, body }) => resolve<StockLocationFlow>(StockLocationFlow).changeProviders(params.id, body),
   )
   verbs.change(
     "/:id/sales-channels",
