@@ -70,7 +70,8 @@ export class StockLocationFlow {
 
   /**
    * Deletes a location where nothing is kept, with its fulfillment sets and their shipping options, and takes it from
-   * channels and from stores whose default it is.
+   * channels and from stores whose default it is. Whoever says that something is kept there holds its row, `for share`: what
+   * they make is seen, and goes too, or keeps the location.
    *
    * @throws {NotFound}
    * @throws {LevelInUse} as long as anything is stocked, reserved or incoming there.

@@ -1,7 +1,7 @@
 import { CreateInventoryItem, InventoryItemService, UpdateInventoryItem } from "@marquetry/inventory"
 import { adminRoutes } from "../kit/admin-routes.ts"
 import { inventoryItems } from "./inventory-item-resources.ts"
-import { assertLocations } from "./level-batches.ts"
+import { holdLocations } from "./level-batches.ts"
 import { declareLevels } from "./location-levels.ts"
 
 export const inventoryItemRoutes = adminRoutes("/admin/inventory-items", inventoryItems, (verbs) => {
@@ -13,7 +13,7 @@ export const inventoryItemRoutes = adminRoutes("/admin/inventory-items", invento
       example: { sku: "SHIRT-M", locationLevels: [{ locationId: "sloc_01", stockedQuantity: 10 }] },
     },
     async ({ resolve, body }) => {
-      await assertLocations({ resolve }, body.locationLevels)
+      await holdLocations({ resolve }, body.locationLevels)
       return resolve<InventoryItemService>(InventoryItemService).create(body)
     },
   )

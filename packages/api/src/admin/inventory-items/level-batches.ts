@@ -4,7 +4,7 @@ import { Database, NotFound, Query } from "@marquetry/kernel"
 import { z } from "zod"
 import { MAX_BATCH } from "../kit/admin-routes.ts"
 import { doBatch } from "../kit/changes.ts"
-import { assertThere } from "../kit/link-changes.ts"
+import { holdThere } from "../kit/link-changes.ts"
 import { before, hold } from "../kit/recorded.ts"
 import type { Staff } from "../kit/staff.guard.ts"
 import { inventoryItems, inventoryLevels } from "./inventory-item-resources.ts"
@@ -50,7 +50,7 @@ export function batchOfItem(
 /** Makes, changes and deletes levels of any items, all or none. */
 export function batchOfItems(context: Context, batch: Batch): Promise<RawJson> {
   return context.resolve<Database>(Database).transaction(async () => {
-    // Locks are taken in this order: items, reservations, levels.
+    // Locks are taken in this order: items, locations, reservations, levels.
     const ids = [...batch.create, ...batch.update].map(({ inventoryItemId }) => inventoryItemId)
     await hold(context, inventoryItems, [...new Set(ids)])
     return writeBatch(context, batch)
@@ -59,7 +59,7 @@ export function batchOfItems(context: Context, batch: Batch): Promise<RawJson> {
 
 async function writeBatch(context: Context, { create, update, delete: gone, force }: Batch): Promise<RawJson> {
   const levels = context.resolve<InventoryLevelService>(InventoryLevelService)
-  await assertLocations(context, create)
+  await holdLocations(context, create)
   const changed = update.map(({ id, ...level }) => ({ sent: id, level }))
   const ids = await levels.idsOf(
     changed.map(({ level: { inventoryItemId, locationId } }) => ({ inventoryItemId, locationId })),
@@ -78,12 +78,12 @@ async function writeBatch(context: Context, { create, update, delete: gone, forc
   })
 }
 
-/** @throws {NotFound} when there is no such location. */
-export function assertLocations(
+/** Holds the locations of new levels: none is deleted while something comes to be kept there. @throws {NotFound} */
+export function holdLocations(
   context: Pick<Context, "resolve">,
   levels: readonly { readonly locationId: string }[],
 ): Promise<void> {
-  return assertThere(context, "stock_location", [...new Set(levels.map(({ locationId }) => locationId))])
+  return holdThere(context, "stock_location", [...new Set(levels.map(({ locationId }) => locationId))])
 }
 
 async function assertLevelsOf({ resolve }: Context, inventoryItemId: string, ids: readonly string[]): Promise<void> {

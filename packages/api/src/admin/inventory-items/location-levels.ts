@@ -6,14 +6,7 @@ import { deletePart } from "../kit/changes.ts"
 import { listOfParts } from "../kit/list-of-parts.ts"
 import { before } from "../kit/recorded.ts"
 import { inventoryItems, inventoryLevels } from "./inventory-item-resources.ts"
-import {
-  assertLocations,
-  batchOfItem,
-  batchOfItems,
-  LevelBatch,
-  LevelBatchOfItem,
-  LevelOfItem,
-} from "./level-batches.ts"
+import { batchOfItem, batchOfItems, holdLocations, LevelBatch, LevelBatchOfItem, LevelOfItem } from "./level-batches.ts"
 
 const one = "/:id/location-levels/:location_id"
 const permissions = (action: string) => [`inventory_level:${action}`]
@@ -37,7 +30,7 @@ export function declareLevels(verbs: AdminVerbs): void {
       action: "level_created",
     },
     async ({ resolve, params, body }) => {
-      await assertLocations({ resolve }, [body])
+      await holdLocations({ resolve }, [body])
       const level = { ...body, inventoryItemId: params.id }
       return resolve<InventoryLevelService>(InventoryLevelService).createMany([level])
     },

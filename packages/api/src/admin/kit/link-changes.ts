@@ -1,4 +1,4 @@
-import { Links, NotFound, Query, type TableLink } from "@marquetry/kernel"
+import { Database, Links, NotFound, Query, ResourceRegistry, type TableLink } from "@marquetry/kernel"
 import type { RequestInfo } from "@marquetry/http"
 import { z } from "zod"
 
@@ -43,6 +43,31 @@ export async function assertThere(
     limit: wanted.length,
     count: false,
   })
+  assertFound(resource, wanted, rows)
+}
+
+/**
+ * Like {@link assertThere}, and holds them until the transaction ends: whoever deletes one waits, and sees what was made of
+ * it meanwhile. They come after the row that is changed, and before what is kept there.
+ *
+ * @throws {NotFound} naming the first that is not there.
+ */
+export async function holdThere(
+  { resolve }: Pick<RequestInfo, "resolve">,
+  resource: string,
+  wanted: readonly string[],
+): Promise<void> {
+  if (wanted.length === 0) return
+  const { table, key, softDelete } = resolve<ResourceRegistry>(ResourceRegistry).resource(resource)
+  const there = softDelete ? "and deleted_at is null" : ""
+  const rows = await resolve<Database>(Database).sql<{ id: string }>(
+    `select "${key}" as id from ${table} where "${key}" = any($1::text[]) ${there} order by 1 for share`,
+    [wanted],
+  )
+  assertFound(resource, wanted, rows)
+}
+
+function assertFound(resource: string, wanted: readonly string[], rows: readonly { readonly id?: unknown }[]): void {
   const found = new Set(rows.map(({ id }) => id))
   const missing = wanted.find((one) => !found.has(one))
   if (missing !== undefined) throw new NotFound(resource.replaceAll("_", " "), missing)

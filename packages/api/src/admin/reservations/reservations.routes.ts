@@ -5,7 +5,7 @@ import { itemFields } from "../inventory-items/inventory-item-resources.ts"
 import { AdminResource } from "../kit/admin-resource.ts"
 import { adminRoutes } from "../kit/admin-routes.ts"
 import { dates } from "../kit/filters.ts"
-import { assertThere } from "../kit/link-changes.ts"
+import { assertThere, holdThere } from "../kit/link-changes.ts"
 
 const itsItem = itemFields.split(", ").map((field) => field.replace(/^(\*?)/, "$1inventory_item."))
 
@@ -50,7 +50,7 @@ export const reservationRoutes = adminRoutes("/admin/reservations", reservations
     },
     async ({ resolve, identity, body }) => {
       await assertThere({ resolve }, "inventory_item", [body.inventoryItemId])
-      await assertThere({ resolve }, "stock_location", [body.locationId])
+      await holdThere({ resolve }, "stock_location", [body.locationId])
       const requiredQuantity = await requiredBy({ resolve }, body)
       return resolve<ReservationService>(ReservationService).create({
         ...body,
@@ -62,7 +62,7 @@ export const reservationRoutes = adminRoutes("/admin/reservations", reservations
   verbs.update(
     { body: UpdateReservation, example: { quantity: 3 }, description: ofAnOrder },
     async ({ resolve, params, body }) => {
-      await assertThere({ resolve }, "stock_location", body.locationId === undefined ? [] : [body.locationId])
+      await holdThere({ resolve }, "stock_location", body.locationId === undefined ? [] : [body.locationId])
       return resolve<ReservationService>(ReservationService).update(params.id, body)
     },
   )
