@@ -33,6 +33,7 @@ export {
 export { defineEvent, subscribe, type EventDefinition, type SentEvent, type Subscriber } from "./events/event.ts"
 export { Events } from "./events/events.ts"
 export { DeadLetterNotFound, Relay, type DeadLetter, type RelayOptions } from "./events/relay.ts"
+export { assertFound, hold, type HoldStrength } from "./hold.ts"
 export { newId } from "./id.ts"
 export { compose, type Composition, type CompositionOptions, type PlacedModule } from "./module/composition.ts"
 export { defineModule, type ModuleDefinition, type ServiceClass } from "./module/module.ts"

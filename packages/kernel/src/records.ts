@@ -4,6 +4,7 @@ import type { Database } from "./database/database.ts"
 import { NotFound } from "./errors.ts"
 import type { EventDefinition } from "./events/event.ts"
 import type { Events } from "./events/events.ts"
+import { assertFound } from "./hold.ts"
 import { labelOf, type Query } from "./query/query.ts"
 import type { AnyRead, ListOptions, Page } from "./query/read.ts"
 import type { Resource } from "./query/resource.ts"
@@ -127,9 +128,7 @@ export class Records<Entity extends object, Read, Name extends string, const Cho
     if (wanted.length === 0) return
     const { entity, resource, deleted } = this.#kind
     await this.#db.transaction(async () => {
-      const gone = new Set(await this.#db.softDeleteRows(entity, "id", wanted))
-      const missing = wanted.find((id) => !gone.has(id))
-      if (missing !== undefined) throw new NotFound(labelOf(resource), missing)
+      assertFound(resource, wanted, await this.#db.softDeleteRows(entity, "id", wanted))
       await work?.(wanted)
       await this.#events.emitMany(
         deleted,

@@ -141,9 +141,10 @@ describe("records", () => {
 
     await books.update(id, {}, async () => {
       second = recordsOf(other).delete(id, async () => void order.push("deleted"))
+      // Not on the connection that holds it: a transaction sees the activity of others as it first looked at it.
       await expect
         .poll(() =>
-          shop.database.sql(`select 1 from pg_locks join pg_stat_activity using (pid)
+          other.database.sql(`select 1 from pg_locks join pg_stat_activity using (pid)
             where not granted and datname = current_database()`),
         )
         .toHaveLength(1)
