@@ -1,4 +1,5 @@
 import {
+  hold,
   InvalidInput,
   NotFound,
   parse,
@@ -11,7 +12,7 @@ import {
   type Selected,
 } from "@marquetry/kernel"
 import { CustomerAddress } from "../customer/customer.entity.ts"
-import { customerAddressResource } from "../customer/customer.resources.ts"
+import { customerAddressResource, customerResource } from "../customer/customer.resources.ts"
 import { AddressCreated, AddressDeleted, AddressUpdated } from "./address.events.ts"
 import { CreateAddress, CreateAddresses, UpdateAddress } from "./address.schema.ts"
 
@@ -113,11 +114,7 @@ export class CustomerAddressService {
 
   /** Who changes addresses of one customer at once does so one after the other, and not after its deletion. */
   async #hold(customerId: string): Promise<void> {
-    const held = await this.#db.run(
-      `select 1 from "customer"."customer" where id = $1 and deleted_at is null for no key update`,
-      [customerId],
-    )
-    if (held === 0) throw new NotFound("Customer", customerId)
+    await hold(this.#db, customerResource, [customerId], "no key update")
   }
 
   /** Makes room for new defaults. While the customer is held nobody sets another in between. */

@@ -1,4 +1,5 @@
-import { NotFound, type Database } from "@marquetry/kernel"
+import { assertFound, type Database } from "@marquetry/kernel"
+import { customerGroupResource, customerResource } from "../customer/customer.resources.ts"
 
 /** Who came into a group, or left it. */
 export interface MembershipChange {
@@ -66,13 +67,7 @@ async function change(
   customerIds: string[],
 ): Promise<MembershipChange[]> {
   const [{ groups, customers, changes }] = (await db.sql<Outcome>(statement, [groupIds, customerIds])) as [Outcome]
-  assertAll("Customer group", groupIds, groups)
-  assertAll("Customer", customerIds, customers)
+  assertFound(customerGroupResource, groupIds, groups)
+  assertFound(customerResource, customerIds, customers)
   return changes
-}
-
-function assertAll(resource: string, wanted: readonly string[], found: readonly string[]): void {
-  const known = new Set(found)
-  const missing = wanted.find((id) => !known.has(id))
-  if (missing !== undefined) throw new NotFound(resource, missing)
 }
