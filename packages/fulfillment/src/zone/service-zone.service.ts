@@ -1,5 +1,5 @@
 import {
-  NotFound,
+  hold,
   parse,
   Records,
   type Database,
@@ -16,7 +16,7 @@ import { deleteInZones } from "./delete-zones.ts"
 import { rowsOfZones } from "./new-zones.ts"
 import { GeoZone, ServiceZone } from "./zone.entity.ts"
 import { ServiceZoneCreated, ServiceZoneDeleted, ServiceZoneUpdated } from "./zone.events.ts"
-import { serviceZoneResource } from "./zone.resources.ts"
+import { fulfillmentSetResource, serviceZoneResource } from "./zone.resources.ts"
 import { CreateServiceZone, CreateServiceZones, UpdateServiceZone } from "./zone.schema.ts"
 
 const view = { "*": true, geoZones: { "*": true } } as const
@@ -89,20 +89,10 @@ export class ServiceZoneService {
     if (data.length === 0) return []
     const { zones, geoZones } = rowsOfZones(data)
     return this.#db.transaction(async () => {
-      await this.#holdSets([...new Set(data.map(({ fulfillmentSetId }) => fulfillmentSetId))])
+      // None is deleted before its zones are there to be deleted with it.
+      const sets = data.map(({ fulfillmentSetId }) => fulfillmentSetId)
+      await hold(this.#db, fulfillmentSetResource, sets, "share")
       return this.#zones.insertMany(zones, () => this.#db.insertRows(GeoZone, geoZones))
     })
-  }
-
-  /** Keeps sets from being deleted until the transaction ends. */
-  async #holdSets(ids: readonly string[]): Promise<void> {
-    const rows = await this.#db.sql<{ id: string }>(
-      `select id from "fulfillment"."fulfillment_set" where id = any($1::text[]) and deleted_at is null
-       order by id for share`,
-      [ids],
-    )
-    const found = new Set(rows.map(({ id }) => id))
-    const missing = ids.find((id) => !found.has(id))
-    if (missing !== undefined) throw new NotFound("Fulfillment set", missing)
   }
 }
