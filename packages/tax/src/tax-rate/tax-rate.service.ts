@@ -1,6 +1,7 @@
 import {
+  assertFound,
+  hold,
   newId,
-  NotFound,
   parse,
   Records,
   rethrowConstraint,
@@ -15,7 +16,7 @@ import {
 import type { z } from "zod"
 import { TaxRate, TaxRateRule } from "../tax/tax.entity.ts"
 import { DefaultTaxRateTaken, TaxRateRuleTaken } from "../tax/tax.errors.ts"
-import { taxRateResource } from "../tax/tax.resources.ts"
+import { taxRateResource, taxRateRuleResource, taxRegionResource } from "../tax/tax.resources.ts"
 import { TaxRateCreated, TaxRateDeleted, TaxRateUpdated } from "./tax-rate.events.ts"
 import { CreateTaxRate, CreateTaxRates, TaxRateRuleIds, TaxRateRuleInputs, UpdateTaxRate } from "./tax-rate.schema.ts"
 
@@ -83,9 +84,8 @@ export class TaxRateService {
         `select id from "tax"."tax_rate_rule" where tax_rate_id = $1 and id = any($2::text[]) and deleted_at is null`,
         [id, ids],
       )
-      const found = new Set(rules.map((rule) => rule.id))
-      const missing = ids.find((ruleId) => !found.has(ruleId))
-      if (missing !== undefined) throw new NotFound("Tax rate rule", missing)
+      const found = rules.map((rule) => rule.id)
+      assertFound(taxRateRuleResource, ids, found)
       await this.#deleteRules(ids)
     })
   }
@@ -117,21 +117,11 @@ export class TaxRateService {
     const rates = made.map(({ rate }) => rate)
     const rules = made.flatMap((one) => one.rules.map((rule) => ({ ...rule, taxRate: one.rate.id })))
     return this.#db.transaction(async () => {
-      await this.#holdRegions(data.map(({ taxRegionId }) => taxRegionId))
+      // None is deleted before its rates are there to be deleted with it.
+      const regions = data.map(({ taxRegionId }) => taxRegionId)
+      await hold(this.#db, taxRegionResource, regions, "share")
       return this.#rates.insertMany(rates, () => this.#insertRules(rules))
     })
-  }
-
-  /** Keeps regions from being deleted until the transaction ends. */
-  async #holdRegions(ids: readonly string[]): Promise<void> {
-    const wanted = [...new Set(ids)]
-    const rows = await this.#db.sql<{ id: string }>(
-      `select id from "tax"."tax_region" where id = any($1::text[]) and deleted_at is null order by id for share`,
-      [wanted],
-    )
-    const found = new Set(rows.map(({ id }) => id))
-    const missing = wanted.find((id) => !found.has(id))
-    if (missing !== undefined) throw new NotFound("Tax region", missing)
   }
 
   /** What is so already is left as it is, with its id. The rate is held. */
