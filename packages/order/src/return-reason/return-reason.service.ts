@@ -1,5 +1,5 @@
 import {
-  NotFound,
+  hold,
   parse,
   Records,
   rethrowConstraint,
@@ -58,7 +58,9 @@ export class ReturnReasonService {
     if (data.length === 0) return []
     const rows = data.map(({ parentReturnReasonId, ...row }) => ({ ...row, parentReturnReason: parentReturnReasonId }))
     return this.#db.transaction(async () => {
-      await this.#holdParents(data.flatMap(({ parentReturnReasonId }) => parentReturnReasonId ?? []))
+      // None is deleted before there is something below it.
+      const parents = data.flatMap(({ parentReturnReasonId }) => parentReturnReasonId ?? [])
+      await hold(this.#db, returnReasonResource, parents, "share")
       return this.#reasons.insertMany(rows)
     })
   }
@@ -86,18 +88,5 @@ export class ReturnReasonService {
 
   async list(options: ListOptions & { filter?: Filter<ReturnReason> } = {}): Promise<Page<ReturnReasonView>> {
     return this.#reasons.list(options)
-  }
-
-  /** So that none of them is deleted before there is something below it. */
-  async #holdParents(parents: readonly string[]): Promise<void> {
-    const wanted = [...new Set(parents)]
-    if (wanted.length === 0) return
-    const held = await this.#db.sql<{ id: string }>(
-      `select id from "order"."return_reason" where id = any($1::text[]) and deleted_at is null order by id for share`,
-      [wanted],
-    )
-    const known = new Set(held.map(({ id }) => id))
-    const missing = wanted.find((id) => !known.has(id))
-    if (missing !== undefined) throw new NotFound("Return reason", missing)
   }
 }
