@@ -1,4 +1,5 @@
 import {
+  hold,
   NotFound,
   parse,
   rethrow,
@@ -117,7 +118,7 @@ export class PriceListService {
   async deleteMany(ids: readonly string[]): Promise<void> {
     const wanted = [...new Set(parse(PriceListIds, ids))]
     await this.#db.transaction(async () => {
-      await this.#lock(wanted, "update")
+      await hold(this.#db, priceListResource, wanted, "update")
       await this.#db.run(`update "pricing"."price_list" set deleted_at = $2::timestamptz where id = any($1::text[])`, [
         wanted,
         new Date().toISOString(),
@@ -167,7 +168,8 @@ export class PriceListService {
 
   async #change<T>(id: string, work: () => Promise<T>): Promise<T> {
     return this.#db.transaction(async () => {
-      await this.#lock([id], "key share")
+      // Against being deleted while it gets prices.
+      await hold(this.#db, priceListResource, [id], "key share")
       const result = await work()
       await this.#tell(PriceListUpdated, [id])
       return result
@@ -182,17 +184,6 @@ export class PriceListService {
       "key share",
     )
     return insertPrices(this.#db, prices)
-  }
-
-  /** Against being deleted while it gets prices. */
-  async #lock(ids: readonly string[], strength: "key share" | "update"): Promise<void> {
-    const rows = await this.#db.sql<{ id: string }>(
-      `select id from "pricing"."price_list" where id = any($1::text[]) and deleted_at is null order by id for ${strength}`,
-      [ids],
-    )
-    const found = new Set(rows.map((row) => row.id))
-    const missing = ids.find((id) => !found.has(id))
-    if (missing !== undefined) throw new NotFound("Price list", missing)
   }
 
   #tell(event: typeof PriceListUpdated, ids: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
-import { InvalidInput, NotFound, rethrow, type Database } from "@marquetry/kernel"
+import { assertFound, hold, InvalidInput, rethrow, type Database } from "@marquetry/kernel"
 import type { z } from "zod"
 import { Price } from "./price.entity.ts"
+import { priceResource, priceSetResource } from "./price.resources.ts"
 import { PriceTaken } from "./price.errors.ts"
 import { closedTier, tierIsOpen, type CreatePrice, type UpdatePrice } from "./price.schema.ts"
 import type { PriceRule } from "./price.types.ts"
@@ -36,14 +37,7 @@ export async function lockPriceSets(
   ids: readonly string[],
   strength: "key share" | "update",
 ): Promise<void> {
-  const wanted = [...new Set(ids)]
-  const rows = await db.sql<{ id: string }>(
-    `select id from "pricing"."price_set" where id = any($1::text[]) and deleted_at is null order by id for ${strength}`,
-    [wanted],
-  )
-  if (rows.length === wanted.length) return
-  const found = new Set(rows.map(({ id }) => id))
-  throw new NotFound("Price set", wanted.find((id) => !found.has(id)) as string)
+  await hold(db, priceSetResource, ids, strength)
 }
 
 /** @throws {PriceTaken} @returns the ids, in order. */
@@ -150,9 +144,11 @@ const conditionOf = ({ attribute, operator, value }: PriceRule) => [attribute, o
 
 async function lockNamed(db: Database, owner: PriceOwner, ids: readonly string[]): Promise<PriceRow[]> {
   const rows = await lockPrices(db, owner, ids)
-  const found = new Set(rows.map(({ id }) => id))
-  const missing = ids.find((id) => !found.has(id))
-  if (missing !== undefined) throw new NotFound("Price", missing)
+  assertFound(
+    priceResource,
+    ids,
+    rows.map(({ id }) => id),
+  )
   return rows
 }
 
