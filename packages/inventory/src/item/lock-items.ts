@@ -1,4 +1,5 @@
-import { NotFound, type Database } from "@marquetry/kernel"
+import { hold, type Database } from "@marquetry/kernel"
+import { inventoryItemResource } from "./item.resources.ts"
 
 /**
  * Holds items until the transaction ends: against being deleted, and against others who change what belongs to them.
@@ -7,11 +8,7 @@ import { NotFound, type Database } from "@marquetry/kernel"
  * @throws {NotFound} when one of them does not exist.
  */
 export async function lockItems(db: Database, ids: readonly string[]): Promise<void> {
-  const wanted = [...new Set(ids)]
-  if (wanted.length === 0) return
-  const found = new Set(await lockItemsThere(db, wanted))
-  const missing = wanted.find((id) => !found.has(id))
-  if (missing !== undefined) throw new NotFound("Inventory item", missing)
+  await hold(db, inventoryItemResource, ids, "no key update")
 }
 
 /** Like {@link lockItems}, for those that exist. @returns their ids. */
