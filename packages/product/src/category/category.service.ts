@@ -1,4 +1,5 @@
 import {
+  hold,
   newId,
   NotFound,
   parse,
@@ -238,11 +239,7 @@ export class CategoryService {
 
   /** Waits for those who are putting products into it, and lets others wait. */
   async #lock(id: string): Promise<void> {
-    const found = await this.#db.run(
-      `select id from "product"."product_category" where id = $1 and deleted_at is null for update`,
-      [id],
-    )
-    if (found === 0) throw new NotFound("Product category", id)
+    await hold(this.#db, categoryResource, [id], "update")
   }
 }
 

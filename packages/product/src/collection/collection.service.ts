@@ -1,5 +1,5 @@
 import {
-  NotFound,
+  hold,
   parse,
   Records,
   type Database,
@@ -117,10 +117,6 @@ export class CollectionService {
 
   /** Waits for those who are putting products into it, and lets others wait. */
   async #lock(id: string): Promise<void> {
-    const found = await this.#db.run(
-      `select id from "product"."product_collection" where id = $1 and deleted_at is null for update`,
-      [id],
-    )
-    if (found === 0) throw new NotFound("Product collection", id)
+    await hold(this.#db, collectionResource, [id], "update")
   }
 }

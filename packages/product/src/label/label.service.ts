@@ -1,8 +1,8 @@
 import {
-  MAX_LIMIT,
   constraintOf,
+  hold,
+  MAX_LIMIT,
   newId,
-  NotFound,
   parse,
   Records,
   type Database,
@@ -32,7 +32,6 @@ export interface LabelKind {
   readonly entity: new () => Label
   readonly resource: Resource<Label>
   readonly prefix: string
-  readonly name: string
   /** Takes it from the products that have it: `$1` is its id. */
   readonly detach: string
   readonly created: IdEvent
@@ -124,10 +123,7 @@ export class LabelService {
 
   /** Waits for those who are giving it to a product, and lets others wait. */
   async #lock(id: string): Promise<void> {
-    const found = await this.#db.run(`select id from ${this.#table} where id = $1 and deleted_at is null for update`, [
-      id,
-    ])
-    if (found === 0) throw new NotFound(this.#kind.name, id)
+    await hold(this.#db, this.#kind.resource, [id], "update")
   }
 
   async #read(values: readonly string[]): Promise<LabelView[]> {

@@ -12,7 +12,6 @@ export class TagService extends LabelService {
       entity: ProductTag,
       resource: tagResource,
       prefix: "ptag",
-      name: "Product tag",
       detach: `delete from "product"."product_to_tag" where tag_id = $1`,
       created: TagCreated,
       updated: TagUpdated,

@@ -12,7 +12,6 @@ export class TypeService extends LabelService {
       entity: ProductType,
       resource: typeResource,
       prefix: "ptyp",
-      name: "Product type",
       detach: `update "product"."product" set type_id = null where type_id = $1`,
       created: TypeCreated,
       updated: TypeUpdated,
