@@ -1,4 +1,6 @@
 import {
+  assertFound,
+  hold,
   NotFound,
   parse,
   type Database,
@@ -11,7 +13,7 @@ import {
 } from "@marquetry/kernel"
 import { Promotion } from "../promotion/promotion.entity.ts"
 import { PromotionUpdated } from "../promotion/promotion.events.ts"
-import { campaignResource } from "../promotion/promotion.resources.ts"
+import { campaignResource, promotionResource } from "../promotion/promotion.resources.ts"
 import { holdPromotions } from "../promotion/promotion-rows.ts"
 import { budgetView } from "../promotion/promotion.view.ts"
 import { Campaign, CampaignBudget } from "./campaign.entity.ts"
@@ -102,7 +104,7 @@ export class CampaignService {
       const now = new Date().toISOString()
       // Promotions before their campaign, as everywhere; then those that came until the campaign was held.
       const freed = await this.#free(id, now)
-      await this.#hold(id, "update")
+      await hold(this.#db, campaignResource, [id], "update")
       freed.push(...(await this.#free(id, now)))
       await this.#db.run(
         `with budget as (update "promotion"."campaign_budget" set deleted_at = $2::timestamptz where campaign_id = $1)
@@ -151,9 +153,9 @@ export class CampaignService {
          from held where p.id = held.id returning p.id`,
         [id, ids, new Date().toISOString()],
       )
-      await this.#hold(id, "key share")
-      const missing = ids.find((wanted) => !removed.some((row) => row.id === wanted))
-      if (missing !== undefined) throw new NotFound("Promotion", missing)
+      await hold(this.#db, campaignResource, [id], "key share")
+      const found = removed.map((row) => row.id)
+      assertFound(promotionResource, ids, found)
       return this.#changed(id, ids)
     })
   }
@@ -178,14 +180,6 @@ export class CampaignService {
       [campaignId, now],
     )
     return rows.map(({ id }) => id)
-  }
-
-  async #hold(id: string, strength: "key share" | "update"): Promise<void> {
-    const held = await this.#db.run(
-      `select id from "promotion"."campaign" where id = $1 and deleted_at is null for ${strength}`,
-      [id],
-    )
-    if (held === 0) throw new NotFound("Campaign", id)
   }
 
   async #changed(id: string, promotionIds: readonly string[]): Promise<CampaignView> {
