@@ -1,7 +1,7 @@
 import {
   InvalidInput,
-  NotFound,
   parse,
+  Records,
   rethrowConstraint,
   type Database,
   type EntityOf,
@@ -37,6 +37,17 @@ export interface AcceptedInvite {
   readonly roles: readonly string[]
 }
 
+const kind = {
+  entity: Invite,
+  resource: inviteResource,
+  fields: view,
+  created: InviteCreated,
+  updated: InviteResent,
+  deleted: InviteDeleted,
+  refuse: (invites: readonly { email?: string }[]) =>
+    rethrowConstraint({ invite_email_unique: () => new InvitePending(invites.flatMap(({ email }) => email ?? [])) }),
+}
+
 /** The update decides, by the database's clock: of those who come with one token at once, the others wait and find it used. */
 const accept = `update "user"."invite" set accepted = true, updated_at = clock_timestamp()
    where token_hash = $1 and not accepted and deleted_at is null and expires_at > clock_timestamp()
@@ -48,7 +59,7 @@ const findUsers = `select email from "user"."user" where email = any($1::text[])
 export class InviteService {
   readonly #db: Database
   readonly #events: Events
-  readonly #query: Query
+  readonly #invites
   readonly #users: UserService
   readonly #lifetime: number
 
@@ -56,7 +67,7 @@ export class InviteService {
   constructor(db: Database, events: Events, query: Query, users: UserService, lifetime: number) {
     this.#db = db
     this.#events = events
-    this.#query = query
+    this.#invites = new Records(db, events, query, kind)
     this.#users = users
     this.#lifetime = lifetime
   }
@@ -79,7 +90,6 @@ export class InviteService {
   async createMany(inputs: CreateInvites): Promise<SentInvite[]> {
     const data = parse(CreateInvites, inputs)
     if (data.length === 0) return []
-    const emails = data.map(({ email }) => email)
     const tokens = data.map(() => newToken())
     const rows = data.map((invite, index) => ({
       ...invite,
@@ -87,17 +97,9 @@ export class InviteService {
       roles: [...new Set(invite.roles)],
     }))
     return this.#db.transaction(async () => {
-      await this.#assertNoUsers(emails)
-      const ids = await this.#db
-        .insertRows(Invite, rows)
-        .catch(rethrowConstraint({ invite_email_unique: () => new InvitePending(emails) }))
-      await this.#events.emitMany(
-        InviteCreated,
-        ids.map((id) => ({ id })),
-      )
-      // Ids rise as they are made, and rows come ordered by id: the order of the input.
-      const made = await this.list({ filter: { id: ids }, limit: ids.length, count: false })
-      return made.rows.map((invite, index) => ({ ...invite, token: tokens[index] as string }))
+      await this.#assertNoUsers(data.map(({ email }) => email))
+      const made = await this.#invites.insertMany(rows)
+      return made.map((invite, index) => ({ ...invite, token: tokens[index] as string }))
     })
   }
 
@@ -144,21 +146,16 @@ export class InviteService {
 
   /** Takes an invite back: its token is void, and the e-mail address can be invited anew. @throws {NotFound} */
   async delete(id: string): Promise<void> {
-    const now = new Date()
-    await this.#db.transaction(async (em) => {
-      const deleted = await em.nativeUpdate(Invite, { id, deletedAt: null }, { deletedAt: now, updatedAt: now })
-      if (deleted === 0) throw new NotFound("Invite", id)
-      await this.#events.emit(InviteDeleted, { id })
-    })
+    await this.#invites.delete(id)
   }
 
   /** @throws {NotFound} */
   async get(id: string): Promise<InviteView> {
-    return this.#query.get(inviteResource, id, { fields: view })
+    return this.#invites.get(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<Readable> } = {}): Promise<Page<InviteView>> {
-    return this.#query.list(inviteResource, { ...options, fields: view })
+    return this.#invites.list(options)
   }
 
   #kept(token: string) {
