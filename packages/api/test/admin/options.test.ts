@@ -80,6 +80,33 @@ describe("product options", () => {
     expect((await products().get(cap.id)).options).toEqual([])
   })
 
+  it("of a product are made, read, changed and taken away one at a time by the official client", async () => {
+    const cap = await products().create({ title: "Hood", variants: [{ title: "One" }] })
+    const other = await products().create({ title: "Vest", options: [{ title: "Cut", values: ["a"] }] })
+
+    const { product: made } = await sdk.admin.product.createOption(cap.id, {
+      title: "Lining",
+      values: ["wool", "silk"],
+    })
+    const titled = (made.options as { id: string; title: string }[]).find(({ title }) => title === "Lining")
+    const id = titled?.id as string
+    const { product: changed } = await sdk.admin.product.updateOption(cap.id, id, { values: ["wool", "silk", "felt"] })
+    const { product_option: read } = await sdk.admin.product.retrieveOption(cap.id, id)
+    const wrong = await office.get(`/admin/products/${other.id}/options/${id}`)
+    const foreign = await office.post(`/admin/products/${other.id}/options/${id}`, { title: "Mine" })
+    const used = await office.post(`/admin/products/${cap.id}/options/${id}`, { values: ["felt"] })
+    const deleted = await sdk.admin.product.deleteOption(cap.id, id)
+
+    expect(made.variants?.[0]?.options).toMatchObject([{ value: "wool" }])
+    expect(changed.options?.map(({ title }: { title: string }) => title)).toContain("Lining")
+    expect(shown(read as unknown as Option)).toEqual(["0 wool", "1 silk", "2 felt"])
+    expect(read).toMatchObject({ title: "Lining", is_exclusive: true })
+    expect([wrong.status, foreign.status]).toEqual([404, 404])
+    expect(used).toMatchObject({ status: 400, body: { code: "product.option_in_use" } })
+    expect(deleted).toMatchObject({ id, object: "product_option", deleted: true, parent: { id: cap.id } })
+    expect((await products().get(cap.id)).options.map(({ title }) => title)).not.toContain("Lining")
+  })
+
   it("have a version, by which one of two who have seen the same changes them, and are audited", async () => {
     const made = await office.post(path, { title: "Seen", values: ["a"] })
     const { id } = made.body["product_option"] as Option

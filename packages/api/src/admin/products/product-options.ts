@@ -1,9 +1,9 @@
 import { VariantFlow } from "@marquetry/flows"
-import { Assignment, ProductService } from "@marquetry/product"
+import { Assignment, CreateOption, OptionService, ProductService, UpdateOption } from "@marquetry/product"
 import { z } from "zod"
 import { paramsOf, type AdminVerbs } from "../kit/admin-routes.ts"
 import { listOfParts } from "../kit/list-of-parts.ts"
-import { changeProduct } from "./product-parts.ts"
+import { assertOptionOf, changeProduct, declareReading } from "./product-parts.ts"
 import { productOptions, products } from "./product-resource.ts"
 import { ChangeOptionsBody } from "./product.schema.ts"
 
@@ -30,6 +30,46 @@ export function declareOptions(verbs: AdminVerbs): void {
     },
     ({ resolve, params, body }) => resolve<ProductService>(ProductService).changeOptions(params.id, body),
   )
+  declareOneOption(verbs)
+}
+
+/** One option at a time, as clients do that know no batch. */
+function declareOneOption(verbs: AdminVerbs): void {
+  verbs.change(
+    "/:id/options",
+    {
+      summary: "Gives a product an option of its own",
+      description: "Variants get its first value.",
+      body: CreateOption.extend({ isExclusive: CreateOption.shape.isExclusive.unwrap().default(true) }),
+      example: { title: "Color", values: ["Blue", "Red"] },
+      action: "options_changed",
+    },
+    ({ resolve, params, body }) => resolve<ProductService>(ProductService).changeOptions(params.id, { add: [body] }),
+  )
+  verbs.change(
+    "/:id/options/:option_id",
+    {
+      summary: "Updates an option of a product",
+      description: "An option that products share changes for all of them.",
+      body: UpdateOption,
+      example: { values: ["Blue", "Red", "Green"] },
+      action: "options_changed",
+      permissions: ["product:update", "product_option:update"],
+    },
+    async (context) => {
+      const { resolve, params, body } = context
+      await assertOptionOf(context, params.id, params.option_id)
+      await resolve<OptionService>(OptionService).update(params.option_id, body)
+    },
+  )
+  verbs.removePart(
+    "/:id/options/:option_id",
+    { summary: "Takes an option from a product", object: productOptions.object },
+    ({ resolve, params }) =>
+      resolve<ProductService>(ProductService).changeOptions(params.id, { remove: [params.option_id] }),
+  )
+  const option = { part: productOptions, assert: assertOptionOf }
+  declareReading(verbs, "/:id/options/:option_id", "Reads an option of a product", option)
 }
 
 const assigning = {

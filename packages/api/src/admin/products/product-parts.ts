@@ -1,7 +1,9 @@
 import type { HandlerContext, RawJson } from "@marquetry/http"
-import { Database, NotFound, Query, ResourceRegistry } from "@marquetry/kernel"
-import { variantResource } from "@marquetry/product"
+import { Database, NotFound, Query, ResourceRegistry, type AnyFilter } from "@marquetry/kernel"
+import { optionResource, variantResource } from "@marquetry/product"
 import type { z } from "zod"
+import type { AdminResource } from "../kit/admin-resource.ts"
+import { paramsOf, type AdminVerbs } from "../kit/admin-routes.ts"
 import { changeHeld } from "../kit/changes.ts"
 import type { Staff } from "../kit/staff.guard.ts"
 import { products, variants } from "./product-resource.ts"
@@ -9,6 +11,8 @@ import { products, variants } from "./product-resource.ts"
 type Context<Params> = Omit<HandlerContext<Staff, z.ZodType<Params>, undefined, undefined>, "query" | "body"> & {
   readonly query: unknown
 }
+
+type Resolving = Pick<Context<unknown>, "resolve">
 
 /** Changes a product, as one of its parts is changed: at the version that is meant, recorded, and answered as told. */
 export function changeProduct<Begun, Answer>(
@@ -30,11 +34,39 @@ export function variantOf(context: Context<{ readonly variant_id: string }>): Pr
 }
 
 /** @throws {NotFound} when it is a variant of another product, or of none. */
-export async function assertVariantOf(
-  { resolve }: Pick<Context<unknown>, "resolve">,
-  productId: string,
-  id: string,
+export function assertVariantOf(context: Resolving, productId: string, id: string): Promise<void> {
+  return assertPart(context, ["Variant", variantResource.name], { id, productId })
+}
+
+/** @throws {NotFound} when it is an option of other products only, or of none. */
+export function assertOptionOf(context: Resolving, productId: string, id: string): Promise<void> {
+  return assertPart(context, ["Product option", optionResource.name], { id, products: { id: productId } })
+}
+
+async function assertPart(
+  { resolve }: Resolving,
+  [label, resource]: readonly [label: string, resource: string],
+  filter: AnyFilter & { readonly id: string },
 ): Promise<void> {
-  const found = await resolve<Query>(Query).find(variantResource, { fields: { id: true }, filter: { id, productId } })
-  if (found === null) throw new NotFound("Variant", id)
+  const read = { fields: { id: true }, filter, limit: 1, count: false } as const
+  const { rows } = await resolve<Query>(Query).listAny(resource, read)
+  if (rows.length === 0) throw new NotFound(label, filter.id)
+}
+
+/** Declares how one part of a product is read, once it is known to be that product's. */
+export function declareReading<Path extends `/:id/${string}/:${string}`>(
+  { verbs }: AdminVerbs,
+  path: Path,
+  summary: string,
+  { part, assert }: { readonly part: AdminResource; readonly assert: typeof assertVariantOf },
+): void {
+  const name = path.slice(path.lastIndexOf(":") + 1)
+  const schemas = { ...part.whole.one.schemas, summary, params: paramsOf(path), permissions: ["product:read"] }
+  verbs.get(path, schemas, async (context) => {
+    const { identity, resolve, params } = context as typeof context & { params: Readonly<Record<string, string>> }
+    const id = params[name] as string
+    await assert(context, params["id"] as string, id)
+    const { handle } = part.of("one", identity, resolve<ResourceRegistry>(ResourceRegistry))
+    return handle({ ...context, params: { id } } as unknown as Parameters<typeof handle>[0])
+  })
 }

@@ -1,8 +1,7 @@
 import { CreateVariantInput, UpdateVariantInputById, VariantFlow } from "@marquetry/flows"
-import { ResourceRegistry } from "@marquetry/kernel"
-import { paramsOf, type AdminVerbs } from "../kit/admin-routes.ts"
+import type { AdminVerbs } from "../kit/admin-routes.ts"
 import { listOfParts } from "../kit/list-of-parts.ts"
-import { assertVariantOf } from "./product-parts.ts"
+import { assertVariantOf, declareReading } from "./product-parts.ts"
 import { products, variants } from "./product-resource.ts"
 import { UpdateVariantBody } from "./product.schema.ts"
 
@@ -21,7 +20,8 @@ export function declareVariants(verbs: AdminVerbs): void {
     owner: "product_id",
     permissions: ["product:read"],
   })
-  declareOneVariant(verbs)
+  const one = { part: variants, assert: assertVariantOf }
+  declareReading(verbs, "/:id/variants/:variant_id", "Reads a variant of a product", one)
   verbs.change(
     "/:id/variants",
     { summary: "Adds a variant to a product", body: CreateVariantInput, example: variant, action: "variant_added" },
@@ -54,19 +54,4 @@ export function declareVariants(verbs: AdminVerbs): void {
     },
     async ({ resolve, params }, batch) => (await resolve<VariantFlow>(VariantFlow).batch(params.id, batch)).created,
   )
-}
-
-function declareOneVariant({ verbs }: AdminVerbs): void {
-  const schemas = {
-    ...variants.whole.one.schemas,
-    summary: "Reads a variant of a product",
-    params: paramsOf("/:id/:variant_id"),
-    permissions: ["product:read"],
-  }
-  verbs.get("/:id/variants/:variant_id", schemas, async (context) => {
-    const { identity, resolve, params } = context
-    await assertVariantOf(context, params.id, params.variant_id)
-    const { handle } = variants.of("one", identity, resolve<ResourceRegistry>(ResourceRegistry))
-    return handle({ ...context, params: { id: params.variant_id } } as unknown as Parameters<typeof handle>[0])
-  })
 }
