@@ -6,7 +6,8 @@ const line = z.string().trim().max(500).nullable().default(null)
 
 /** A whole address: what is left out is empty. */
 export const StockLocationAddressInput = z.strictObject({
-  address1: z.string().trim().min(1).max(500),
+  /** May be empty: a warehouse that is known by its city alone. */
+  address1: z.string().trim().max(500),
   address2: line,
   company: line,
   city: line,

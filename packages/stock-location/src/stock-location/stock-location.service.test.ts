@@ -56,6 +56,12 @@ describe("stock locations", () => {
     expect(await locations.get(made.id)).toEqual(made)
   })
 
+  it("may be known by their city alone, whose street is said to be none", async () => {
+    const made = await locations.create(aStockLocation({ address: anAddress({ address1: " " }) }))
+
+    expect(made.address).toMatchObject({ address1: "", city: "Copenhagen" })
+  })
+
   it("have no address unless one is given", async () => {
     const made = await locations.create(aStockLocation())
 
