@@ -166,6 +166,35 @@ describe("what becomes of the pieces of an order", () => {
     })
   })
 
+  it.each(["draft", "archived", "pending"])("does nothing for a draft, though its status is %s", async (status) => {
+    const [id, [itemId = ""]] = await placed(1)
+    await alone.database.run(`update "order"."order" set is_draft_order = true, status = $2 where id = $1`, [
+      id,
+      status,
+    ])
+
+    await expect(orders.registerFulfillment(id, [{ itemId, quantity: 1 }])).rejects.toMatchObject({
+      code: "order.wrong_status",
+      details: { orders: [{ id, status: "draft" }] },
+    })
+    await expect(orders.complete([id])).rejects.toMatchObject({ code: "order.wrong_status" })
+    expect(await alone.database.transaction(() => orders.hold(id))).toMatchObject({ status: "draft" })
+  })
+
+  it("lets drafts be called off, or put away", async () => {
+    const [[canceled], [archived]] = [await placed(1), await placed(1)]
+    await alone.database.run(`update "order"."order" set is_draft_order = true, status = 'draft' where id = any($1)`, [
+      [canceled, archived],
+    ])
+
+    await orders.cancel([canceled])
+    await orders.archive([canceled, archived])
+
+    const { rows } = await orders.list({ filter: { id: [canceled, archived] } })
+    expect(rows.map(({ status }) => status)).toEqual(["archived", "archived"])
+    await expect(orders.archive([archived])).rejects.toMatchObject({ code: "order.wrong_status" })
+  })
+
   it("moves any number of lines in one statement, and tells of it in another", async () => {
     const [id, items] = await placed(...Array.from({ length: 40 }, () => 2))
     const moved = items.map((itemId) => ({ itemId, quantity: 1 }))

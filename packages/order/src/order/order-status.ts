@@ -16,8 +16,11 @@ export const transitions = {
   archive: { to: "archived", from: ["completed", "canceled", "draft"] },
 } as const satisfies Record<string, Transition>
 
-/** What may be done to an order goes by this, in SQL: one that was called off stays so when it is archived. */
-export const standing = `case when canceled_at is null then status else 'canceled' end`
+/** What may be done to an order goes by this, in SQL: one that was called off stays so when it is archived, and so does a draft. */
+export const standing = `case when canceled_at is not null then 'canceled' when is_draft_order then 'draft' else status end`
+
+/** From where it may come to another status: a draft is one, whatever else it is, until it is called off or put away. */
+const current = `case when is_draft_order and status not in ('canceled', 'archived') then 'draft' else status end`
 
 interface Held {
   id: string
@@ -35,7 +38,7 @@ export async function moveOrders(db: Database, ids: readonly string[], transitio
   const { to, from, untouched = false } = transition
   const held = await db.sql<Held>(
     `with held as materialized (
-       select id, status, fulfilled_quantity from "order"."order"
+       select id, ${current} as status, fulfilled_quantity from "order"."order"
        where id = any($1::text[]) and deleted_at is null order by id for no key update
      ), moved as (
        update "order"."order" o set status = $2, updated_at = now(),
