@@ -202,6 +202,19 @@ describe("what is sent of an order", () => {
     expect(await account(released.id)).toMatchObject({ fulfillmentStatus: "not_fulfilled", fulfillments: [] })
   })
 
+  it.each(["draft", "archived"])("is refused while the order is a draft that is %s", async (status) => {
+    const { id, placed } = await shirtsAndVouchers(shop)
+    await shop.sql(`update "order"."order" set is_draft_order = true, status = $2 where id = $1 returning id`, [
+      id,
+      status,
+    ])
+
+    await expect(fulfillment.create(id, { items: piecesOf(placed) }, null)).rejects.toMatchObject({
+      code: "order.wrong_status",
+    })
+    expect(await account(id)).toMatchObject({ fulfillmentStatus: "not_fulfilled", fulfillments: [] })
+  })
+
   it("takes kits apart, and puts them together again", async () => {
     const { variantId, inventoryItemId } = await shop.addProduct({ title: "Shelf" })
     const screws = await shop.resolve(InventoryItemService).create({ title: "Screw" })

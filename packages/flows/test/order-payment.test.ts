@@ -203,6 +203,22 @@ describe("more money", () => {
     expect(await balance(id)).toMatchObject({ paid: "10" })
   })
 
+  it.each(["draft", "archived"])("is not asked for, nor taken, for a draft that is %s", async (status) => {
+    const { id, collectionId, paymentId } = await paidOrder(shop, OUTSIDE)
+    await costMore(id)
+    await shop.sql(`update "order"."order" set is_draft_order = true, status = $2 where id = $1 returning id`, [
+      id,
+      status,
+    ])
+
+    const refused = { code: "order.wrong_status" }
+    await expect(paying.createCollection(id, 1)).rejects.toMatchObject(refused)
+    await expect(paying.createSession(collectionId, { providerId: OUTSIDE })).rejects.toMatchObject(refused)
+    await expect(paying.markAsPaid(collectionId, { orderId: id }, null)).rejects.toMatchObject(refused)
+    await expect(paying.capture(paymentId, {}, null)).rejects.toMatchObject(refused)
+    expect(await summary(id)).toMatchObject({ paid_total: 0 })
+  })
+
   it("is not asked for without an order, for another one, or for one that was canceled", async () => {
     const [one, other] = [await paidOrder(shop), await paidOrder(shop)]
     const { paymentSessionId } = await payment(other.paymentId)

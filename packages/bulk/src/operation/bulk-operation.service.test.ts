@@ -214,8 +214,14 @@ describe("bulk operations", () => {
         }),
       )
       const other = await bulk.service(OrderService).create(anOrder())
-      const draft = await bulk.service(OrderService).create(anOrder())
-      await shop.database.run(`update "order"."order" set status = 'draft' where id = $1`, [draft.id])
+      const drafts = ["draft", "archived"]
+      for (const status of drafts) {
+        const { id } = await bulk.service(OrderService).create(anOrder())
+        await shop.database.run(`update "order"."order" set is_draft_order = true, status = $2 where id = $1`, [
+          id,
+          status,
+        ])
+      }
 
       const id = await operations.exportOrders()
       await operations.runNext()

@@ -96,7 +96,7 @@ export const exportOrders: Work = async (container, operation, signal) => {
   let count = 0
   async function* rows() {
     yield orderColumns.map(([name]) => name)
-    const chosen = { $and: [filter, { status: { $ne: "draft" } }] }
+    const chosen = { $and: [filter, { isDraftOrder: false }, { status: { $ne: "draft" } }] }
     for await (const order of pagesOf<OrderRow>(query, orderResource.name, { fields, filter: chosen, q }, signal)) {
       count++
       yield orderColumns.map(([, cell]) => cell(order))

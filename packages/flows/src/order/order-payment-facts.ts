@@ -8,6 +8,7 @@ export interface BuyerFacts {
   readonly id: string
   readonly status: OrderStatus
   readonly canceledAt: string | null
+  readonly isDraftOrder: boolean
   readonly email: string | null
   readonly customer: { readonly id: string; readonly hasAccount: boolean; readonly email: string | null } | null
 }
@@ -20,11 +21,12 @@ export interface CollectionFacts {
   readonly refundedAmount: string
 }
 
-const order = { id: true, status: true, canceledAt: true } as const
+const order = { id: true, status: true, canceledAt: true, isDraftOrder: true } as const
 const buyer = {
   id: true,
   status: true,
   canceledAt: true,
+  isDraftOrder: true,
   email: true,
   customer: { id: true, hasAccount: true, email: true, firstName: true, lastName: true, phone: true },
 } as const

@@ -51,7 +51,7 @@ export class OrderPaymentFlow {
    * {@link prepareCapture}, and after it {@link perform}.
    *
    * @param by who does it.
-   * @throws {WrongOrderStatus} the order was called off.
+   * @throws {WrongOrderStatus} the order was called off, or is a draft.
    * @throws {NotFound} {@link CaptureTooHigh} {@link PaymentIsCanceled} {@link InvalidInput} {@link PaymentDeclined}
    * @throws {ProviderUnavailable} it is not known whether it was taken; recovery will find out, and tell the order.
    */
@@ -78,7 +78,7 @@ export class OrderPaymentFlow {
       // Whoever calls the order off holds its payments too: now that this one is held, the order is as it will be.
       const [rows = []] = await query.listTogether([paymentReads.ofPayment(paymentId)])
       const { order } = (rows[0] as unknown as PaymentRow).paymentCollection
-      if (order !== null) assertAlive(order)
+      if (order !== null) assertPayable(order)
       return operationId
     })
   }
@@ -108,7 +108,7 @@ export class OrderPaymentFlow {
   async createCollection(orderId: string, amount: AmountLike): Promise<{ id: string }> {
     const { query, collections, links } = this.#services
     return this.#held(orderId, async (order) => {
-      assertAlive(order)
+      assertPayable(order)
       const { currencyCode } = order
       const wanted = Amount.of(amount).roundTo(currencyOf(currencyCode))
       if (!wanted.isPositive()) throw new InvalidInput([{ path: ["amount"], message: "an amount above zero" }])
@@ -147,11 +147,11 @@ export class OrderPaymentFlow {
     if (!providers.isLocal(providerId)) throw new NotPaidByHand(providerId)
     const buyer = await this.#buyerOf(collectionId)
     if (buyer.id !== orderId) throw new NotFound("Payment collection", collectionId)
-    assertAlive(buyer)
+    assertPayable(buyer)
     await db.transaction(async () => {
       const session = await sessions.create(collectionId, { providerId, context: contextOf(buyer) })
       // Whoever calls the order off holds its collections too: now that this one is held, the order is as it will be.
-      assertAlive(await this.#buyerOf(collectionId))
+      assertPayable(await this.#buyerOf(collectionId))
       const outcome = await sessions.authorize(session.id)
       const { payment } = await sessions.record(session.id, outcome)
       if (payment === null) throw new PaymentDeclined(outcome.message ?? "The payment was not authorized")
@@ -174,7 +174,7 @@ export class OrderPaymentFlow {
     { providerId, data }: { readonly providerId: string; readonly data?: Record<string, unknown> | undefined },
   ): Promise<void> {
     const buyer = await this.#buyerOf(collectionId)
-    assertAlive(buyer)
+    assertPayable(buyer)
     await this.#services.sessions.create(collectionId, { providerId, data: data ?? {}, context: contextOf(buyer) })
   }
 
@@ -189,7 +189,7 @@ export class OrderPaymentFlow {
     const [rows = []] = await query.listTogether([paymentReads.session(orderId, sessionId)])
     const session = rows[0] as unknown as SessionRow | undefined
     if (session === undefined) throw new NotFound("Payment session", sessionId)
-    assertAlive(session.paymentCollection.order)
+    assertPayable(session.paymentCollection.order)
     // Whoever calls the order off drops the session, or is refused while the provider is asked.
     const { payment, collection } = await sessions.authorizeAndRecord(sessionId)
     await this.#tell(collection.id)
@@ -217,17 +217,20 @@ export class OrderPaymentFlow {
 }
 
 interface PaymentRow {
-  readonly paymentCollection: { readonly order: Pick<BuyerFacts, "id" | "status" | "canceledAt"> | null }
+  readonly paymentCollection: { readonly order: Standing | null }
 }
 
 interface SessionRow {
   readonly paymentCollection: { readonly order: BuyerFacts }
 }
 
-/** One that was called off stays so when it is archived. */
-function assertAlive(order: Pick<HeldOrder, "id" | "status"> & Partial<Pick<BuyerFacts, "canceledAt">>): void {
-  const { id, status, canceledAt = null } = order
-  if (status === "canceled" || canceledAt !== null) throw new WrongOrderStatus([{ id, status }], "paid")
+/** Of one that is held the status says it all. */
+type Standing = Pick<HeldOrder, "id" | "status"> & Partial<Pick<BuyerFacts, "canceledAt" | "isDraftOrder">>
+
+/** One that was called off stays so when it is archived, and a draft is one until it is an order. */
+function assertPayable({ id, status, canceledAt = null, isDraftOrder = false }: Standing): void {
+  const isCanceled = status === "canceled" || canceledAt !== null
+  if (isCanceled || isDraftOrder || status === "draft") throw new WrongOrderStatus([{ id, status }], "paid")
 }
 
 /** What a provider is told of whoever pays. */
