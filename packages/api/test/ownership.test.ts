@@ -2,6 +2,7 @@ import { CustomerGroupService, CustomerService } from "@marquetry/customer"
 import { PromotionService } from "@marquetry/promotion"
 import { aCampaign, aPromotion } from "@marquetry/promotion/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { accountsOf } from "./account-holders.ts"
 import { berlin, customer, list, visitor, type Row, type Visitor } from "./buying.ts"
 import { openShop, type Json, type Shop } from "./shop.ts"
 
@@ -293,4 +294,32 @@ it("needs a key that is valid, whatever is asked", async () => {
     ),
   )
   expect(await read(cart.id, guest)).toEqual(before)
+})
+
+describe("accounts at payment providers", () => {
+  it("are shown to the customer whose they are, without what is kept there, and by no cart", async () => {
+    const [mine] = await accountsOf(shop.container, [ada.id, bob.id])
+    const fields = "*account_holders,account_holders.data,account_holders.customer.email"
+    const cart = await ada.sentCart()
+
+    const me = await ada.done(ada.get(`/store/customers/me?fields=id,${fields}`))
+    const { text } = await ada.get(`/store/carts/${cart.id}?fields=id,*customer.account_holders`)
+
+    expect(me).toEqual({
+      customer: {
+        id: ada.id,
+        account_holders: [
+          {
+            id: mine,
+            provider_id: "pp_test",
+            external_id: `ext_${ada.id}`,
+            email: null,
+            created_at: expect.any(String) as string,
+            updated_at: expect.any(String) as string,
+          },
+        ],
+      },
+    })
+    expect(text).not.toContain("account_holders")
+  })
 })

@@ -6,6 +6,7 @@ import { inventoryQuantity } from "./inventory-quantity.ts"
 import { handledTotals } from "./order/handled-totals.ts"
 import { paymentStatus } from "./order/order-status.ts"
 import { refundableTotals } from "./order/refundable-total.ts"
+import { priceListType } from "./price-list-type.ts"
 import { shippingOptionPrices } from "./setup/shipping-option-prices.ts"
 import { taxInclusiveness } from "./setup/tax-inclusiveness.ts"
 
@@ -13,6 +14,7 @@ import { taxInclusiveness } from "./setup/tax-inclusiveness.ts"
 export const commerceFields: readonly ComputedField[] = [
   calculatedPrice,
   ...priceFields,
+  priceListType,
   inventoryQuantity,
   ...offeredShipping,
   shippingOptionPrices,

@@ -89,6 +89,7 @@ export {
   cartPromotion,
   catalogueLinks,
   commerceLinks,
+  customerAccountHolder,
   locationFulfillmentProvider,
   locationFulfillmentSet,
   orderFulfillment,

@@ -12,7 +12,7 @@ import { variantInventoryItemResource } from "@marquetry/inventory"
 import { checkoutAttemptResource } from "./checkout/checkout-attempt.entity.ts"
 import { link, linkByColumn } from "@marquetry/kernel"
 import { orderLineItemResource, orderResource, orderShippingMethodResource } from "@marquetry/order"
-import { paymentCollectionResource, paymentProviderResource } from "@marquetry/payment"
+import { accountHolderResource, paymentCollectionResource, paymentProviderResource } from "@marquetry/payment"
 import { priceSetResource } from "@marquetry/pricing"
 import { productResource, variantResource } from "@marquetry/product"
 import { promotionResource } from "@marquetry/promotion"
@@ -54,7 +54,8 @@ declare module "@marquetry/kernel" {
     }
     cart_line_item: { variant: Row | null; product: Row | null }
     cart_shipping_method: { shippingOption: Row | null }
-    customer: { orders: Row[] }
+    customer: { orders: Row[]; accountHolders: Row[] }
+    account_holder: { customer: Row | null }
     payment_collection: { cart: Row | null; order: Row | null }
     order: {
       region: Row | null
@@ -130,6 +131,13 @@ export const regionPaymentProvider = link(regionResource, paymentProviderResourc
   inverse: "regions",
 })
 
+/** A customer as payment providers know them. Written by whoever makes accounts there. */
+export const customerAccountHolder = link(customerResource, accountHolderResource, {
+  as: "account_holders",
+  inverse: "customer",
+  right: "one",
+})
+
 /** Promotions that give a cart something now. */
 export const cartPromotion = link(cartResource, promotionResource, { as: "promotions" })
 
@@ -203,6 +211,7 @@ export const commerceLinks = [
   locationFulfillmentProvider,
   shippingOptionPriceSet,
   regionPaymentProvider,
+  customerAccountHolder,
   cartPromotion,
   cartPaymentCollection,
   orderPromotion,

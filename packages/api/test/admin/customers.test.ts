@@ -1,6 +1,7 @@
 import { OrderService } from "@marquetry/order"
 import { anOrder } from "@marquetry/order/testing"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { accountsOf } from "../account-holders.ts"
 import { openBackOffice, statusesOf, type BackOffice, type Json, type Sdk } from "./back-office.ts"
 import { credentialsOf } from "./people.ts"
 
@@ -100,6 +101,24 @@ describe("customers", () => {
     const refused = { status: 400, body: { type: "not_allowed", code: "customer.email_of_account" } }
     expect(answers).toMatchObject([refused, refused])
     expect(allowed.map(({ status }) => status)).toEqual([200, 200, 200])
+  })
+
+  it("show by which accounts payment providers know them, to those who may see payments", async () => {
+    const id = await newCustomer()
+    const [holder] = await accountsOf(office.container, [id])
+    const path = `/admin/customers/${id}?fields=id,*account_holders`
+    const tokens = [
+      await office.colleague(`holders-${made}@shop.example`, ["customer:read", "payment:read"]),
+      await office.colleague(`no-holders-${made}@shop.example`, ["customer:read"]),
+    ]
+
+    const [shown, hidden] = await Promise.all(tokens.map((token) => office.get(path, { token })))
+
+    expect(shown?.body["customer"]).toMatchObject({
+      id,
+      account_holders: [{ id: holder, provider_id: "pp_test", external_id: `ext_${id}`, data: { card: "secret" } }],
+    })
+    expect(hidden?.body).toEqual({ customer: { id } })
   })
 
   it("who are deleted keep their orders, are logged out, and may come again", async () => {

@@ -155,6 +155,7 @@ describe("prices of a list", () => {
         amount: 8,
         currency_code: "eur",
         price_list_id: id,
+        price_list_type: "sale",
         variant_id: small,
         price_set: { variant: { id: small } },
         rules: {},

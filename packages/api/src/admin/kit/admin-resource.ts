@@ -42,10 +42,13 @@ type Reader = {
 const MAX_READERS = 100
 
 /**
- * Which permission reading a resource takes, by the resources that routes show; and of carts, which none does: links lead to
- * the addresses of buyers, who have not ordered.
+ * Which permission reading a resource takes, by the resources that routes show; and of those which none does: links lead to
+ * carts, with the addresses of buyers who have not ordered, and to what payment providers keep of customers.
  */
-const permissions = new Map([["cart", "cart"]])
+const permissions = new Map([
+  ["cart", "cart"],
+  ["account_holder", "payment"],
+])
 
 /** A resource of the Admin API. Everything that links lead to can be selected, by those who may read that too. */
 export class AdminResource {

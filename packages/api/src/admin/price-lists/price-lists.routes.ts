@@ -41,8 +41,8 @@ const prices = new AdminResource({
   plural: "prices",
   permission: "price_list",
   defaults: [
-    "id, title, currency_code, amount, min_quantity, max_quantity, rules_count, price_set_id, price_list_id, variant_id",
-    "created_at, updated_at, deleted_at, rules, *price_rules, price_set.id, price_set.variant.id",
+    "id, title, currency_code, amount, min_quantity, max_quantity, rules_count, price_set_id, price_list_id, price_list_type",
+    "variant_id, created_at, updated_at, deleted_at, rules, *price_rules, price_set.id, price_set.variant.id",
   ].join(", "),
   list: {
     limit: 50,

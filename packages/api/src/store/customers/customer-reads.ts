@@ -14,6 +14,12 @@ export const hiddenFromCustomers: ReadonlySet<string> = new Set([
   "order_change",
 ])
 
+/** Of what payment providers keep of them, which accounts there are; what else they keep is between the shop and them. */
+export const shownToCustomers = {
+  promotion: shownOfPurchases.promotion,
+  account_holder: new Set(["id", "provider_id", "external_id", "email", "created_at", "updated_at"]),
+}
+
 interface Visiting {
   readonly storefront: StorefrontKey
 }
@@ -28,7 +34,7 @@ export const customerAnswer = rowAnswer<Visiting>({
   defaults:
     "id, email, company_name, first_name, last_name, phone, metadata, has_account, deleted_at, created_at, updated_at, *addresses",
   hidden: hiddenFromCustomers,
-  only: { promotion: shownOfPurchases.promotion },
+  only: shownToCustomers,
   prepare: visibleToCustomer,
 })
 
