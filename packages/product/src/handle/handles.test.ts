@@ -23,8 +23,9 @@ describe("handles of products", () => {
     await database.drop()
   })
 
+  // Asked outside of the transaction that is open: inside, it would be answered once and for all.
   const waiting = () =>
-    one.database.sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+    other.database.sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
 
   it("that are asked for are written side by side, though they are of one family", async () => {
     await one.database.transaction(async () => {
