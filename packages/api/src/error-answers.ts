@@ -76,6 +76,7 @@ export const commerceErrorAnswers: ErrorAnswers = {
       "fulfillment.set_name_taken",
       "inventory.level_taken",
       "inventory.sku_taken",
+      "inventory.variant_item_taken",
       "order.return_reason_taken",
       "payment.refund_reason_code_taken",
       "pricing.preference_taken",
