@@ -66,6 +66,23 @@ describe("shipping options", () => {
     expect((await office.audit(made.id)).map(({ action }) => action)).toEqual(["created", "updated", "deleted"])
   })
 
+  it("have their provider send from where they are offered", async () => {
+    const sendersOf = async () => {
+      const fields = { fields: "fulfillment_providers.id" }
+      return (await sdk.admin.stockLocation.retrieve(here.location, fields)).stock_location.fulfillment_providers
+    }
+    const before = await sendersOf()
+    const { shipping_option: made } = await sdk.admin.shippingOption.create(optionOf(here))
+    const after = await sendersOf()
+    await sdk.admin.stockLocation.updateFulfillmentProviders(here.location, { remove: ["manual_manual"] })
+    await sdk.admin.shippingOption.update(made.id, { name: "Economy" })
+    const named = await sendersOf()
+    await sdk.admin.shippingOption.update(made.id, { provider_id: "manual_manual" } as never)
+
+    expect([before, after, named]).toMatchObject([[], [{ id: "manual_manual" }], []])
+    expect(await sendersOf()).toMatchObject([{ id: "manual_manual" }])
+  })
+
   it("get the prices that are named: kept and changed by id, or new; the others are gone", async () => {
     const { shipping_option: made } = await sdk.admin.shippingOption.create(
       optionOf(here, {

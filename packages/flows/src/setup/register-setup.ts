@@ -74,6 +74,7 @@ function registerShipping(provide: Provide): void {
     return new ShippingProfileFlow(c.resolve(Database), c.resolve(Links), c.resolve(ShippingProfileService))
   })
   provide(ShippingOptionFlow, (c) => {
-    return new ShippingOptionFlow(c.resolve(Database), c.resolve(ShippingOptionService), c.resolve(ShippingPrices))
+    const [db, query, links] = [c.resolve(Database), c.resolve(Query), c.resolve(Links)] as const
+    return new ShippingOptionFlow(db, query, links, c.resolve(ShippingOptionService), c.resolve(ShippingPrices))
   })
 }

@@ -1,16 +1,22 @@
-import type { ShippingOptionService } from "@marquetry/fulfillment"
-import { parse, type Database } from "@marquetry/kernel"
+import type { ShippingOptionService, ShippingOptionView } from "@marquetry/fulfillment"
+import { parse, type Database, type Links, type Query } from "@marquetry/kernel"
+import { stockLocationResource } from "@marquetry/stock-location"
+import { locationFulfillmentProvider } from "../links.ts"
 import { CreateShippingOptionInput, UpdateShippingOptionInput } from "./shipping-option.schema.ts"
 import type { ShippingPrices } from "./shipping-prices.ts"
 
-/** Shipping options with what they cost. */
+/** Shipping options with what they cost, and with who sends from where they are offered. */
 export class ShippingOptionFlow {
   readonly #db: Database
+  readonly #query: Query
+  readonly #links: Links
   readonly #options: ShippingOptionService
   readonly #prices: ShippingPrices
 
-  constructor(db: Database, options: ShippingOptionService, prices: ShippingPrices) {
+  constructor(db: Database, query: Query, links: Links, options: ShippingOptionService, prices: ShippingPrices) {
     this.#db = db
+    this.#query = query
+    this.#links = links
     this.#options = options
     this.#prices = prices
   }
@@ -32,6 +38,8 @@ export class ShippingOptionFlow {
   }
 
   /**
+   * Adds an option. Its provider sends from the location of its zone from now on, if it did not yet.
+   *
    * @returns its id.
    * @throws {NotFound} without the zone, profile or type. {@link PriceTaken} {@link ReferenceUnknown}
    *   {@link InvalidInput} and what {@link check} throws.
@@ -39,9 +47,10 @@ export class ShippingOptionFlow {
   async create(input: CreateShippingOptionInput): Promise<{ id: string }> {
     const { prices, ...plain } = parse(CreateShippingOptionInput, input)
     return this.#db.transaction(async () => {
-      const { id } = await this.#options.create(plain)
-      await this.#prices.set(id, prices)
-      return { id }
+      const option = await this.#options.create(plain)
+      await this.#prices.set(option.id, prices)
+      await this.#send(option)
+      return { id: option.id }
     })
   }
 
@@ -50,8 +59,9 @@ export class ShippingOptionFlow {
     const { prices, ...plain } = parse(UpdateShippingOptionInput, input)
     await this.#db.transaction(async () => {
       // Holds the option, so that of two lists of prices that come at once one stays, and not a mixture.
-      await this.#options.update(id, plain)
+      const option = await this.#options.update(id, plain)
       if (prices !== undefined) await this.#prices.set(id, prices)
+      if (plain.providerId !== undefined) await this.#send(option)
     })
   }
 
@@ -61,5 +71,12 @@ export class ShippingOptionFlow {
       await this.#options.delete(id)
       await this.#prices.removeOfDeleted({ id })
     })
+  }
+
+  /** Who is given an option to send by sends from there: shoppers would not be offered it otherwise. */
+  async #send({ serviceZoneId, providerId }: ShippingOptionView): Promise<void> {
+    const filter = { fulfillmentSets: { serviceZones: serviceZoneId } }
+    const location = await this.#query.find(stockLocationResource, { fields: { id: true }, filter })
+    if (location !== null) await this.#links.add(locationFulfillmentProvider, [[location.id, providerId]])
   }
 }

@@ -64,7 +64,11 @@ export const shippingOptionRoutes = adminRoutes("/admin/shipping-options", optio
   verbs.list()
   verbs.one()
   verbs.create(
-    { body: CreateShippingOptionInput, example },
+    {
+      body: CreateShippingOptionInput,
+      example,
+      description: "Its provider sends from the stock location of its zone from now on, if it did not yet.",
+    },
     ({ resolve, body }) => resolve<ShippingOptionFlow>(ShippingOptionFlow).create(body),
     ({ resolve, body }) => resolve<ShippingOptionFlow>(ShippingOptionFlow).check(body),
   )
