@@ -13,29 +13,41 @@ export const isKeepable = (text: string): boolean => !text.includes("\0") && tex
  * The first text in `value`, at any depth and among keys too, that Postgres cannot keep; `undefined` when all can be
  * kept.
  */
-export function faultIn(value: unknown, path: (string | number)[] = []): TextFault | undefined {
+export function faultIn(value: unknown): TextFault | undefined {
+  return isClean(value, 0) ? undefined : locate(value, [])
+}
+
+/** Nearly all values have no fault: that is found out without noting where one would be. */
+function isClean(value: unknown, depth: number): boolean {
+  if (typeof value === "string") return isKeepable(value)
+  if (typeof value !== "object" || value === null) return true
+  if (depth >= MAX_DEPTH) return false
+  if (Array.isArray(value)) {
+    for (const inner of value) if (!isClean(inner, depth + 1)) return false
+    return true
+  }
+  if (!isPlain(value)) return true
+  for (const [key, inner] of Object.entries(value)) if (!isKeepable(key) || !isClean(inner, depth + 1)) return false
+  return true
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+function locate(value: unknown, path: (string | number)[]): TextFault | undefined {
   if (typeof value === "string") {
     return isKeepable(value) ? undefined : { path, message: "holds U+0000 or half a surrogate pair" }
   }
   if (typeof value !== "object" || value === null) return undefined
   if (path.length >= MAX_DEPTH) return { path: path.slice(0, 3), message: `nests more than ${MAX_DEPTH} levels` }
-  if (Array.isArray(value)) return faultAmong(value.entries(), path)
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return undefined
-  return faultAmong(Object.entries(value), path)
-}
-
-function faultAmong(
-  entries: Iterable<[step: string | number, value: unknown]>,
-  path: (string | number)[],
-): TextFault | undefined {
-  for (const [step, value] of entries) {
+  if (!Array.isArray(value) && !isPlain(value)) return undefined
+  for (const [step, inner] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
     if (typeof step === "string" && !isKeepable(step)) {
       return { path, message: "has a key that holds U+0000 or half a surrogate pair" }
     }
-    // Numbers, booleans and null are most of what there is.
-    if (typeof value !== "string" && (typeof value !== "object" || value === null)) continue
-    const fault = faultIn(value, [...path, step])
+    const fault = locate(inner, [...path, step])
     if (fault !== undefined) return fault
   }
   return undefined

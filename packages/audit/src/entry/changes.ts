@@ -84,8 +84,10 @@ const elementsByPosition = (list: readonly unknown[]): Parts | undefined =>
   list.every(isObject) ? new Map(list.map((element, index) => [String(index), element])) : undefined
 
 /** What is `undefined` is not there: JSON has no such value. */
+const isTold = (name: string, value: unknown) => name !== UNTOLD && value !== undefined
+
 const fieldsOf = (object: JsonObject): Parts =>
-  new Map(Object.entries(object).filter(([name, value]) => name !== UNTOLD && value !== undefined))
+  new Map(Object.entries(object).filter(([name, value]) => isTold(name, value)))
 
 function isSame(before: unknown, after: unknown): boolean {
   if (Array.isArray(before) && Array.isArray(after)) {
@@ -100,7 +102,9 @@ function isSame(before: unknown, after: unknown): boolean {
 function told(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(told)
   if (!isObject(value)) return value
-  return Object.fromEntries([...fieldsOf(value)].map(([name, field]) => [name, told(field)]))
+  const fields: [name: string, field: unknown][] = []
+  for (const [name, field] of Object.entries(value)) if (isTold(name, field)) fields.push([name, told(field)])
+  return Object.fromEntries(fields)
 }
 
 const isObject = (value: unknown): value is JsonObject =>
