@@ -1,6 +1,7 @@
-import { Database, Links, NotFound, Query, ResourceRegistry, type TableLink } from "@marquetry/kernel"
+import { Links, Query, type TableLink } from "@marquetry/kernel"
 import type { RequestInfo } from "@marquetry/http"
 import { z } from "zod"
+import { assertNamed, holdRows, type Named } from "./holding.ts"
 
 const ids = z.array(z.string().max(200)).max(1_000).default([])
 
@@ -34,16 +35,12 @@ export async function changeLinks(
 export async function assertThere(
   { resolve }: Pick<RequestInfo, "resolve">,
   resource: string,
-  wanted: readonly string[],
+  ids: readonly string[],
 ): Promise<void> {
-  if (wanted.length === 0) return
-  const { rows } = await resolve<Query>(Query).listAny(resource, {
-    fields: { id: true },
-    filter: { id: wanted },
-    limit: wanted.length,
-    count: false,
-  })
-  assertFound(resource, wanted, rows)
+  if (ids.length === 0) return
+  const read = { fields: { id: true }, filter: { id: ids }, limit: ids.length, count: false } as const
+  const { rows } = await resolve<Query>(Query).listAny(resource, read)
+  assertNamed(named(resource, ids), rows)
 }
 
 /**
@@ -53,22 +50,15 @@ export async function assertThere(
  * @throws {NotFound} naming the first that is not there.
  */
 export async function holdThere(
-  { resolve }: Pick<RequestInfo, "resolve">,
+  context: Pick<RequestInfo, "resolve">,
   resource: string,
-  wanted: readonly string[],
+  ids: readonly string[],
 ): Promise<void> {
-  if (wanted.length === 0) return
-  const { table, key, softDelete } = resolve<ResourceRegistry>(ResourceRegistry).resource(resource)
-  const there = softDelete ? "and deleted_at is null" : ""
-  const rows = await resolve<Database>(Database).sql<{ id: string }>(
-    `select "${key}" as id from ${table} where "${key}" = any($1::text[]) ${there} order by 1 for share`,
-    [wanted],
-  )
-  assertFound(resource, wanted, rows)
+  if (ids.length > 0) await holdRows(context, named(resource, ids), "share")
 }
 
-function assertFound(resource: string, wanted: readonly string[], rows: readonly { readonly id?: unknown }[]): void {
-  const found = new Set(rows.map(({ id }) => id))
-  const missing = wanted.find((one) => !found.has(one))
-  if (missing !== undefined) throw new NotFound(resource.replaceAll("_", " "), missing)
-}
+const named = (resource: string, ids: readonly string[]): Named => ({
+  resource,
+  label: resource.replaceAll("_", " "),
+  ids,
+})

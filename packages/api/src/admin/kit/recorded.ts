@@ -1,7 +1,8 @@
 import { AuditService, changesBetween, type NewAuditEntry } from "@marquetry/audit"
 import { VersionOutdated, type HandlerContext } from "@marquetry/http"
-import { allDone, Database, MAX_LIMIT, NotFound, ResourceRegistry } from "@marquetry/kernel"
+import { allDone, MAX_LIMIT, ResourceRegistry } from "@marquetry/kernel"
 import type { AdminResource } from "./admin-resource.ts"
+import { holdRows } from "./holding.ts"
 import type { Staff } from "./staff.guard.ts"
 import { isMeant, versionOf } from "./versions.ts"
 
@@ -18,20 +19,12 @@ export type Asking = Pick<
  *
  * @throws {NotFound} when one of them is not there.
  */
-export async function hold(
-  { resolve }: Pick<Asking, "resolve">,
-  { reads }: AdminResource,
+export function hold(
+  context: Pick<Asking, "resolve">,
+  { reads: { resource, singular } }: AdminResource,
   ids: readonly string[],
 ): Promise<void> {
-  const { table, key, softDelete } = resolve<ResourceRegistry>(ResourceRegistry).resource(reads.resource)
-  const there = softDelete ? "and deleted_at is null" : ""
-  const held = await resolve<Database>(Database).sql<{ id: string }>(
-    `select "${key}" as id from ${table} where "${key}" = any($1::text[]) ${there} order by 1 for no key update`,
-    [ids],
-  )
-  const found = new Set(held.map(({ id }) => id))
-  const missing = ids.find((id) => !found.has(id))
-  if (missing !== undefined) throw new NotFound(labelOf(reads.singular), missing)
+  return holdRows(context, { resource, label: labelOf(singular), ids }, "no key update")
 }
 
 /** Rows as versions and the audit log look at them, by id. */
@@ -91,10 +84,11 @@ export async function record({ id: requestId, identity, resolve }: Asking, done:
 function filled<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(filled) as Value
   if (typeof value !== "object" || value === null) return value
-  const there = Object.entries(value).filter(
-    ([, inner]) => inner !== null && !(Array.isArray(inner) && inner.length === 0),
-  )
-  return Object.fromEntries(there.map(([name, inner]) => [name, filled(inner)])) as Value
+  const there: [name: string, inner: unknown][] = []
+  for (const [name, inner] of Object.entries(value)) {
+    if (inner !== null && !(Array.isArray(inner) && inner.length === 0)) there.push([name, filled(inner as unknown)])
+  }
+  return Object.fromEntries(there) as Value
 }
 
 /** Rows as the request selects them, in JSON, from what was read already where that will do. */
