@@ -13,11 +13,21 @@ export interface Child {
   stop(): Promise<void>
 }
 
-/** @param profiles a folder for a profile of its CPU; the server must end by itself when it is sent "stop". */
-export async function startChild(file: string, args: readonly string[], profiles?: string): Promise<Child> {
+export interface ChildOptions {
+  /** A folder for a profile of its CPU; the server must end by itself when it is sent "stop". */
+  readonly profiles?: string | undefined
+  /** Packages as `npm run build` makes them, and not from their sources. */
+  readonly built?: boolean
+}
+
+export async function startChild(
+  file: string,
+  args: readonly string[],
+  { profiles, built = false }: ChildOptions = {},
+): Promise<Child> {
   const child: ChildProcess = fork(join(import.meta.dirname, file), args, {
     execArgv: [
-      "--conditions=@marquetry/source",
+      ...(built ? [] : ["--conditions=@marquetry/source"]),
       "--disable-warning=ExperimentalWarning",
       ...(profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`]),
     ],

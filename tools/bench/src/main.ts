@@ -19,6 +19,8 @@ const { values, positionals } = parseArgs({
     seconds: { type: "string" },
     rounds: { type: "string", default: "3" },
     connections: { type: "string", multiple: true, default: ["1", "8"] },
+    /** For `boot`: packages as `npm run build` makes them. */
+    built: { type: "boolean", default: false },
     /** Of the shop that sells. */
     "shop-products": { type: "string", default: "200" },
     promotion: { type: "string", multiple: true, default: ["off", "on"] },
@@ -61,7 +63,7 @@ async function sell(kind: "cart" | "checkout"): Promise<void> {
 }
 
 const run: Record<Bench, () => Promise<void>> = {
-  boot: () => benchBoot({ rounds: Number(values.rounds) }),
+  boot: () => benchBoot({ rounds: Number(values.rounds), built: values.built }),
   browse: browseAll,
   cart: () => sell("cart"),
   checkout: () => sell("checkout"),

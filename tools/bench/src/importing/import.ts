@@ -102,7 +102,7 @@ async function byHttp(
   { secret, channelId, locationId, postmaster }: EmptyShop,
   { products, batch, lanes, profiles }: ImportOptions & { readonly lanes: number },
 ): Promise<Load> {
-  const server: Child = await startChild("backend-server.ts", [url], profiles)
+  const server: Child = await startChild("backend-server.ts", [url], { profiles })
   const merchants = Array.from({ length: lanes }, () => new Merchant(server.address, secret))
   try {
     return await measure({ servers: [server], postmaster }, async () => {

@@ -29,7 +29,7 @@ export async function openStage(options: ShopOptions, processes = 1, profiles?: 
   await backend.close()
   const servers: Child[] = []
   for (let index = 0; index < processes; index++) {
-    servers.push(await startChild("backend-server.ts", [database.url], profiles))
+    servers.push(await startChild("backend-server.ts", [database.url], { profiles }))
   }
   return {
     shop,
