@@ -184,6 +184,30 @@ describe.each(databaseKinds)("a relay, on %s", (kind) => {
     expect(await pending()).toEqual({ "book.lost": 2_010 })
   })
 
+  it.each([
+    ["book.lent", ["outbox_name_index", "outbox_pending_index"]],
+    ["*", ["outbox_queue_index", "outbox_name_index", "outbox_pending_index"]],
+  ])("looks for %s by indexes, however much is kept and waits for nobody", async (event, indexes) => {
+    const relay = relayOf({ name: "reader", event, handle: () => {} })
+    await shop.database.run(
+      `insert into "marquetry"."outbox" (id, name, aggregate_id, payload, status)
+       select 'evt_' || n, 'book.lost', 'lost' || n % 5000, '{}', case when n % 2 = 0 then 'pending' else 'done' end
+       from generate_series(1, 20000) n`,
+    )
+    await emit(3)
+    await shop.database.run("analyze")
+
+    const sent = vi.spyOn(shop.database, "sql")
+    relay.wakeFor(bookLent.name)
+    await relay.settled()
+    const [text, values] = sent.mock.calls.find(([one]) => one.includes("for update skip locked")) ?? [""]
+    sent.mockRestore()
+    const plan = await shop.database.sql(`explain ${text}`, values)
+
+    const found = JSON.stringify(plan).match(/outbox_\w+_index|Seq Scan on outbox/g)
+    expect(new Set(found)).toEqual(new Set(indexes))
+  })
+
   it("leaves what it has no subscribers for to another, which delivers all of it", async () => {
     const [lent, lost]: [number[], string[]] = [[], []]
     const first = relayOf(subscribe(bookLent, "lent", ({ payload }) => void lent.push(payload.reader)))

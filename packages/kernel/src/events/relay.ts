@@ -53,6 +53,43 @@ const DUE = "due_at <= now() + interval '1 millisecond'"
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
+/**
+ * `$1` is for how long, in milliseconds; `$2` the names of events, `null` for all.
+ *
+ * Each step reads rows one by one by the index made for it, whatever Postgres thinks of how many there are: what was sent, and
+ * what waits for nobody here, is soon many times what is looked for. A name between itself and itself is found, and ordered, by
+ * the index on names alone; a name with nothing behind it by none, so that the one on aggregates is used.
+ */
+const CLAIM = `with head as (
+    select aggregate_id from "marquetry"."outbox"
+    where $2::text[] is null and status = 'pending' and ${DUE} order by sequence limit ${HEAD}
+  ), named as (
+    select event.aggregate_id from unnest($2::text[]) as wanted (name) cross join lateral (
+      select aggregate_id, sequence from "marquetry"."outbox"
+      where name >= wanted.name and name <= wanted.name and status = 'pending' and ${DUE}
+      order by name, sequence limit ${HEAD}
+    ) event
+    order by event.sequence limit ${HEAD}
+  ), aggregate as (
+    select aggregate_id from head union select aggregate_id from named
+  ), first as materialized (
+    select earliest.id from aggregate cross join lateral (
+      select id, sequence from "marquetry"."outbox" event
+      where event.aggregate_id = aggregate.aggregate_id and status = 'pending' and ($2::text[] is null or name || '' = any($2::text[]))
+      order by sequence limit 1
+    ) earliest
+    order by earliest.sequence
+  ), taken as (
+    select held.id from first cross join lateral (
+      select id from "marquetry"."outbox" event
+      where event.id = first.id and status = 'pending' and ${DUE} for update skip locked
+    ) held
+    limit ${BATCH}
+  )
+  update "marquetry"."outbox" set due_at = now() + $1::int * interval '1 millisecond'
+  where id = any(array(select id from taken))
+  returning id, name, aggregate_id, payload, emitted_at, delivered, failures`
+
 const RECORD = `update "marquetry"."outbox" o
   set status = r.status, delivered = r.delivered, failures = r.failures, due_at = now() + r.wait * interval '1 millisecond'
   from json_to_recordset($1::json) as r (id text, status text, delivered text[], failures jsonb, wait int)
@@ -194,36 +231,7 @@ export class Relay {
    * while it fails. Looks at the head of the queue only, so that a long queue costs no more than a short one.
    */
   async #claim(): Promise<OutboxRow[]> {
-    return this.#db.transaction(() =>
-      this.#db.sql<OutboxRow>(
-        `with head as materialized (
-           select o.id, o.aggregate_id, o.sequence from "marquetry"."outbox" o
-           where $2::text[] is null and o.status = 'pending' and o.${DUE}
-           order by o.sequence limit ${HEAD}
-         ), named as materialized (
-           -- Each name by itself: what nobody here asks for is not even looked at, however much of it waits.
-           select o.id, o.aggregate_id, o.sequence from unnest($2::text[]) as wanted (name) cross join lateral (
-             select id, aggregate_id, sequence from "marquetry"."outbox"
-             where status = 'pending' and ${DUE} and name = wanted.name order by sequence limit ${HEAD}
-           ) o
-           order by o.sequence limit ${HEAD}
-         ), heads as (
-           select * from head union all select * from named
-         ), due as (
-           select o.id from heads head join "marquetry"."outbox" o on o.id = head.id
-           where o.status = 'pending' and o.${DUE} and not exists (
-             select 1 from "marquetry"."outbox" earlier
-             where earlier.aggregate_id = head.aggregate_id and earlier.status = 'pending'
-               and earlier.sequence < head.sequence and ($2::text[] is null or earlier.name = any($2::text[]))
-           )
-           order by o.sequence limit ${BATCH} for update of o skip locked
-         )
-         update "marquetry"."outbox" o set due_at = now() + $1::int * interval '1 millisecond'
-         from due where o.id = due.id
-         returning o.id, o.name, o.aggregate_id, o.payload, o.emitted_at, o.delivered, o.failures`,
-        [this.#options.timeout * 2, this.#wanted],
-      ),
-    )
+    return this.#db.transaction(() => this.#db.sql<OutboxRow>(CLAIM, [this.#options.timeout * 2, this.#wanted]))
   }
 
   async #deliver(row: OutboxRow): Promise<Result> {
