@@ -1,6 +1,7 @@
 import { apiKeyResource } from "@marquetry/api-key"
 import type { Composition } from "@marquetry/kernel"
 import { regionResource } from "@marquetry/region"
+import { userResource } from "@marquetry/user"
 
 /** The walk from an empty cart to an order. */
 const WALK = "docs/guides/first-order.md"
@@ -20,14 +21,19 @@ export async function welcome({ query }: Composition, address: string): Promise<
     `  reference  ${address}/docs`,
     `  OpenAPI    ${address}/openapi.json`,
   ]
-  if (key?.token == null)
+  if (key?.token == null) {
+    const user = await query.find(userResource, { fields: { id: true }, filter: {} })
     return [
       ...lines,
       "There is no publishable key yet: the Store API answers nobody.",
+      ...(user === null
+        ? ["There is no user yet: the Admin API answers nobody. npm start -- user:create --email … makes one."]
+        : []),
       `To set the shop up, follow ${SET_UP}, with`,
       `  export SHOP=${address}`,
       "",
     ].join("\n")
+  }
   const fields =
     region === null ? "fields=title,handle" : `region_id=${region.id}&fields=title,handle,*variants.calculated_price`
   return [

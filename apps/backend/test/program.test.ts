@@ -91,6 +91,7 @@ describe.each(["an embedded database", "Postgres"])("the program on %s", (kind) 
     const address = await program.listening()
 
     expect(program.output()).toContain("There is no publishable key yet")
+    expect(program.output()).toContain("There is no user yet")
     expect(program.output()).toContain(`docs/guides/shop-from-nothing.md, with\n  export SHOP=${address}\n`)
   }, 120_000)
 })
