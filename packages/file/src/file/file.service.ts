@@ -157,19 +157,22 @@ export class FileService {
   /**
    * Deletes a file for good: first the row, then the content. The other way round, a crash between the two would leave a file
    * that answers and cannot be fetched; this way it leaves content that is on record as due, and {@link removeUnclaimed}
-   * removes it. The same goes for a provider that is away, and for a deletion in a transaction.
+   * removes it. The same goes for a provider that is away. Called in a transaction, content
+   * goes once that has committed.
    *
    * @throws {NotFound}
    */
   async delete(id: string): Promise<void> {
     const isLater = this.#db.inTransaction
     const content = await this.#db.transaction(async () => {
-      const gone = await disown(this.#db, id, isLater ? 0 : LEASE)
+      const gone = await disown(this.#db, id, LEASE)
       if (gone === undefined) throw new NotFound("File", id)
       await this.#events.emit(FileDeleted, { id, url: gone.url })
       return gone
     })
-    if (!isLater) await this.#store.remove([content])
+    // Nobody waits for it then: should it fail, it is due once the lease is over.
+    if (isLater) this.#db.afterCommit(() => void this.#store.remove([content]).catch(() => {}))
+    else await this.#store.remove([content])
   }
 
   /**
