@@ -107,6 +107,7 @@ export { FulfillmentSetFlow } from "./setup/fulfillment-set-flow.ts"
 export { PricePreferenceFlow } from "./setup/price-preference-flow.ts"
 export { RegionFlow } from "./setup/region-flow.ts"
 export { ReferenceUnknown } from "./references.ts"
+export { SalesChannelFlow } from "./setup/sales-channel-flow.ts"
 export {
   CreateFulfillmentSetInput,
   CreateRegionInput,

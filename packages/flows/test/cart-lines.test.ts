@@ -165,6 +165,23 @@ describe("a new cart", () => {
     await expect(shop.flow.create(input, shop.shopper)).rejects.toThrow(code(expected))
   })
 
+  it("is moved out of a region that was deleted, and can be changed again", async () => {
+    const lost = await openShop()
+    const id = await lost.flow.create({ regionId: lost.filled.regionId }, lost.shopper)
+    const regions = lost.resolve(RegionService)
+    await regions.delete(lost.filled.regionId)
+    const other = await regions.create({ name: "Elsewhere", currencyCode: "eur", countries: ["se"] })
+
+    await expect(lost.flow.update(id, { email: "ada@example.com" }, lost.shopper)).rejects.toThrow(
+      code("cart.no_region"),
+    )
+    await lost.flow.update(id, { regionId: other.id }, lost.shopper)
+    await lost.flow.update(id, { email: "ada@example.com" }, lost.shopper)
+
+    expect(await lost.cart(id)).toMatchObject({ regionId: other.id, email: "ada@example.com" })
+    await lost.close()
+  })
+
   it("needs a region", async () => {
     const empty = await openShop()
     await empty.resolve(RegionService).delete(empty.filled.regionId)

@@ -11,6 +11,15 @@ beforeAll(async () => {
 afterAll(() => office.drop())
 
 describe("sales channels", () => {
+  it("are no store's default once they are deleted", async () => {
+    const { sales_channel: channel } = await sdk.admin.salesChannel.create({ name: "Fair" })
+    await sdk.admin.store.update(office.storeId, { default_sales_channel_id: channel.id })
+
+    await sdk.admin.salesChannel.delete(channel.id)
+
+    expect((await sdk.admin.store.retrieve(office.storeId)).store.default_sales_channel_id).toBeNull()
+  })
+
   it("are created, read, changed, listed and deleted by the official client", async () => {
     const { sales_channel: made } = await sdk.admin.salesChannel.create({ name: "Web", description: "The shop" })
     const { sales_channel: changed } = await sdk.admin.salesChannel.update(made.id, { is_disabled: true })

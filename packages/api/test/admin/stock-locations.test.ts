@@ -84,6 +84,7 @@ describe("stock locations", () => {
       await office.post(`${path}/fulfillment-providers`, { add: ["manual_manual", "dhl"] }),
       await office.post(`${path}/fulfillment-sets`, { name: "Joined", type: "pickup" }),
       await office.post(`${path}/fulfillment-sets`, { type: "pickup" }),
+      await office.post(`${path}/fulfillment-sets`, { name: "By air", type: "drone" }),
     ]
     const { stock_locations: ofChannel } = await sdk.admin.stockLocation.list({ sales_channel_id: channel })
     await sdk.admin.stockLocation.updateSalesChannels(id, { remove: [channel] })
@@ -94,7 +95,7 @@ describe("stock locations", () => {
       fulfillment_providers: [{ id: "manual_manual" }],
       sales_channels: [{ id: channel }],
     })
-    expect(refused.map(({ status }) => status)).toEqual([404, 400, 422, 400])
+    expect(refused.map(({ status }) => status)).toEqual([404, 400, 422, 400, 400])
     expect(refused[1]?.body).toMatchObject({
       type: "invalid_data",
       code: "reference.unknown",

@@ -4,6 +4,7 @@ import type { AvailabilityService } from "@marquetry/inventory"
 import { NotFound, parse, type NamedRead, type Query } from "@marquetry/kernel"
 import { Amount } from "@marquetry/money"
 import type { PaymentCollectionService } from "@marquetry/payment"
+import { regionResource } from "@marquetry/region"
 import type { TaxCalculator } from "@marquetry/tax"
 import type { z } from "zod"
 import { CheckoutUnderWay } from "../checkout/checkout.errors.ts"
@@ -50,6 +51,20 @@ export type Step = (
   storefront: Storefront,
 ) => Promise<PricingOptions | void> | PricingOptions | void
 
+interface CartChange {
+  readonly id: string
+  readonly shopper: Shopper
+  readonly step: Step
+  readonly reads: readonly NamedRead[]
+  readonly answers: TaxAnswers
+}
+
+/** The region that a change moves the cart to, if it does. */
+function newRegionOf(reads: readonly NamedRead[], found: readonly Row[][]): RegionFacts | null {
+  const index = reads.findIndex(({ resource }) => resource === regionResource.name)
+  return (found[index]?.[0] as RegionFacts | undefined) ?? null
+}
+
 /** Holds carts, shows them with their situation to whoever changes them, and settles what follows from the change. */
 export class CartChanges {
   readonly #services: CartFlowServices
@@ -69,7 +84,7 @@ export class CartChanges {
    */
   async change(id: string, shopper: Shopper, step: Step, reads: readonly NamedRead[] = []): Promise<void> {
     try {
-      await withTaxes(this.#services.taxes, (answers) => this.#change(id, shopper, step, reads, answers))
+      await withTaxes(this.#services.taxes, (answers) => this.#change({ id, shopper, step, reads, answers }))
     } catch (error) {
       // It is not there for others, completed or not.
       if (error instanceof CartAlreadyCompleted) await this.look(id, shopper)
@@ -77,13 +92,7 @@ export class CartChanges {
     }
   }
 
-  async #change(
-    id: string,
-    shopper: Shopper,
-    step: Step,
-    reads: readonly NamedRead[],
-    answers: TaxAnswers,
-  ): Promise<void> {
+  async #change({ id, shopper, step, reads, answers }: CartChange): Promise<void> {
     const { carts, storefronts, pricing } = this.#services
     const keys = storefrontReads(shopper)
     await carts.change(
@@ -91,7 +100,9 @@ export class CartChanges {
       async (cart, [rows = [], ...found]) => {
         const storefront = await settleStorefront(shopper, storefronts, found.splice(0, keys.length))
         const facts = rows[0] as unknown as CartFacts
-        const situation = ownSituation(cart, facts, shopper)
+        // A cart whose region was deleted can still be moved to another.
+        const region = facts.region ?? newRegionOf(reads, found)
+        const situation = ownSituation(cart, { ...facts, region }, shopper)
         if (facts.checkoutAttempt !== null) throw new CheckoutUnderWay(id)
         const options = await step(cart, situation, found, storefront)
         await pricing.settle(cart, situation, options ?? {}, answers)

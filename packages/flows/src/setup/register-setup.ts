@@ -8,12 +8,14 @@ import { InventoryLevelService } from "@marquetry/inventory"
 import { Database, Links, Query, type DependencyContainer, type InjectionToken } from "@marquetry/kernel"
 import { PricePreferenceService, PriceSetService } from "@marquetry/pricing"
 import { RegionService } from "@marquetry/region"
+import { SalesChannelService } from "@marquetry/sales-channel"
 import { StockLocationService } from "@marquetry/stock-location"
 import { StoreService } from "@marquetry/store"
 import { TaxRateService } from "@marquetry/tax"
 import { FulfillmentSetFlow } from "./fulfillment-set-flow.ts"
 import { PricePreferenceFlow } from "./price-preference-flow.ts"
 import { RegionFlow } from "./region-flow.ts"
+import { SalesChannelFlow } from "./sales-channel-flow.ts"
 import { ShippingOptionFlow } from "./shipping-option-flow.ts"
 import { ShippingPrices } from "./shipping-prices.ts"
 import { ShippingProfileFlow } from "./shipping-profile-flow.ts"
@@ -50,6 +52,9 @@ export function registerSetup(provide: Provide): void {
       sets: c.resolve(FulfillmentSetFlow),
       stores: c.resolve(StoreFlow),
     })
+  })
+  provide(SalesChannelFlow, (c) => {
+    return new SalesChannelFlow(c.resolve(Database), c.resolve(SalesChannelService), c.resolve(StoreFlow))
   })
   provide(TaxRateFlow, (c) => new TaxRateFlow(c.resolve(Query), c.resolve(TaxRateService)))
   registerShipping(provide)

@@ -35,8 +35,10 @@ export const UpdateStockLocationInput = UpdateStockLocation.extend({
   addressId: id.nullable().exactOptional(),
 })
 
-/** Zones come once there is a set. */
-export const CreateFulfillmentSetInput = CreateFulfillmentSet.omit({ serviceZones: true })
+/** Zones come once there is a set. Goods are sent, or fetched. */
+export const CreateFulfillmentSetInput = CreateFulfillmentSet.omit({ serviceZones: true }).extend({
+  type: z.enum(["shipping", "pickup"]),
+})
 
 /** Who makes a rate or a rule is who asks. */
 export const TaxRateRuleInput = TaxRateRule.omit({ createdBy: true })

@@ -1,8 +1,9 @@
-import { productSalesChannel } from "@marquetry/flows"
+import { productSalesChannel, SalesChannelFlow } from "@marquetry/flows"
 import { compares, equals } from "@marquetry/http"
 import { CreateSalesChannel, SalesChannelService, UpdateSalesChannel } from "@marquetry/sales-channel"
 import { AdminResource } from "../kit/admin-resource.ts"
 import { adminRoutes } from "../kit/admin-routes.ts"
+import { productsThat } from "../kit/beside.ts"
 import { dates } from "../kit/filters.ts"
 import { changeLinks, LinkChanges } from "../kit/link-changes.ts"
 
@@ -36,7 +37,7 @@ export const salesChannelRoutes = adminRoutes("/admin/sales-channels", salesChan
   verbs.update({ body: UpdateSalesChannel, example: { isDisabled: true } }, ({ resolve, params, body }) =>
     resolve<SalesChannelService>(SalesChannelService).update(params.id, body),
   )
-  verbs.remove(({ resolve, params }) => resolve<SalesChannelService>(SalesChannelService).delete(params.id))
+  verbs.remove(({ resolve, params }) => resolve<SalesChannelFlow>(SalesChannelFlow).delete(params.id))
   verbs.change(
     "/:id/products",
     {
@@ -44,6 +45,7 @@ export const salesChannelRoutes = adminRoutes("/admin/sales-channels", salesChan
       body: LinkChanges,
       example: { add: ["prod_01"], remove: [] },
       action: "products_changed",
+      beside: (context) => productsThat(context, context.body, { sales_channels: { id: context.params.id } }),
     },
     (context) => changeLinks(context, productSalesChannel, "right", context.params.id, context.body),
   )
