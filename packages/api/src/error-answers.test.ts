@@ -24,13 +24,14 @@ describe("errors that are answered otherwise than by their kind", () => {
     expect(Object.keys(answers).filter((code) => !codes.includes(code))).toEqual([])
   })
 
-  it("are all that say of something unique that it is taken", () => {
+  it("are all that say of something unique that it is taken, but handles and SKUs", () => {
     const taken = codesIn(/readonly code = "([a-z_.]+_taken)"\s+readonly kind = "conflict"/g)
 
     expect(taken.length).toBeGreaterThan(20)
+    const invalid = { status: 400, type: "invalid_data" }
     const duplicate = { status: 422, type: "duplicate_error", code: "invalid_request_error" }
     expect(Object.fromEntries(taken.map((code) => [code, answers[code]]))).toEqual(
-      Object.fromEntries(taken.map((code) => [code, duplicate])),
+      Object.fromEntries(taken.map((code) => [code, /handle|sku/.test(code) ? invalid : duplicate])),
     )
   })
 

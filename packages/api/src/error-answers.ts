@@ -2,6 +2,7 @@ import type { ErrorAnswer, ErrorAnswers } from "@marquetry/http"
 
 const unauthorized = { status: 401, type: "unauthorized" } as const
 const notAllowed = { status: 400, type: "not_allowed" } as const
+const invalid = { status: 400, type: "invalid_data" } as const
 const duplicate = { status: 422, type: "duplicate_error", code: "invalid_request_error" } as const
 const outOfStock = { ...notAllowed, code: "insufficient_inventory" } as const
 const held = { status: 409, type: "conflict", code: "invalid_state_error" } as const
@@ -63,6 +64,8 @@ export const commerceErrorAnswers: ErrorAnswers = {
     notAllowed,
   ),
   "user.invite_invalid": unauthorized,
+  // What Medusa's clients are told of handles and SKUs; other duplicates are answered as such.
+  ...all(["inventory.sku_taken", "product.handle_taken", "product.sku_taken"], invalid),
   "cart.insufficient_inventory": outOfStock,
   "inventory.insufficient": outOfStock,
   "checkout.under_way": held,
@@ -75,7 +78,6 @@ export const commerceErrorAnswers: ErrorAnswers = {
       "fulfillment.profile_name_taken",
       "fulfillment.set_name_taken",
       "inventory.level_taken",
-      "inventory.sku_taken",
       "inventory.variant_item_taken",
       "order.return_reason_taken",
       "payment.refund_reason_code_taken",
@@ -84,10 +86,8 @@ export const commerceErrorAnswers: ErrorAnswers = {
       "product.barcode_taken",
       "product.choice_taken",
       "product.ean_taken",
-      "product.handle_taken",
       "product.option_title_taken",
       "product.option_value_taken",
-      "product.sku_taken",
       "product.tag_taken",
       "product.type_taken",
       "product.upc_taken",

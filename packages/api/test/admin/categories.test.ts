@@ -172,7 +172,7 @@ describe("product categories", () => {
     const nowhere = await office.post(path, { name: "Other", parent_category_id: "pcat_0" })
     const nameless = await office.post(path, { name: " " })
 
-    expect(twice).toMatchObject({ status: 422, body: { type: "duplicate_error" } })
+    expect(twice).toMatchObject({ status: 400, body: { type: "invalid_data", code: "product.handle_taken" } })
     expect(nowhere).toMatchObject({ status: 400, body: { code: "product.reference_unknown" } })
     expect(nameless).toMatchObject({ status: 400, body: { type: "invalid_data" } })
   })

@@ -67,8 +67,8 @@ describe("collections", () => {
     const changed = await office.post(`${path}/${other.id}`, { handle: "taken" })
     const empty = await office.post(path, {})
 
-    expect(made).toMatchObject({ status: 422, body: { type: "duplicate_error" } })
-    expect(changed).toMatchObject({ status: 422, body: { type: "duplicate_error" } })
+    expect(made).toMatchObject({ status: 400, body: { code: "product.handle_taken" } })
+    expect(changed).toMatchObject({ status: 400, body: { code: "product.handle_taken" } })
     expect(empty).toMatchObject({
       status: 400,
       body: { message: "Invalid request: Field 'title' is required" },

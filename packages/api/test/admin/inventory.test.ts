@@ -104,8 +104,8 @@ describe("inventory items", () => {
   it("have a SKU of their own, however many ask for it at once", async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => office.post(path, { sku: "RACED" })))
 
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 422, 422, 422, 422])
-    expect(answers.find(({ status }) => status === 422)?.body).toMatchObject({ type: "duplicate_error" })
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400, 400, 400, 400])
+    expect(answers.find(({ status }) => status === 400)?.body).toMatchObject({ code: "inventory.sku_taken" })
   })
 
   it("stay while they are reserved, or part of something that has other parts", async () => {

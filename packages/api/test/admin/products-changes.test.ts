@@ -156,7 +156,7 @@ describe("a batch of products", () => {
     const twice = await office.post(`${path}/batch`, { update: [{ id: kept.id }], delete: [kept.id] })
     const unknown = await office.post(`${path}/batch`, { create: [shirts.aShirt()], delete: ["prod_0"] })
 
-    expect(answer).toMatchObject({ status: 422, body: { type: "duplicate_error" } })
+    expect(answer).toMatchObject({ status: 400, body: { code: "product.handle_taken" } })
     expect(twice.status).toBe(400)
     expect(unknown.status).toBe(404)
     expect(await shirts.retrieve(kept.id)).toEqual(kept)

@@ -233,8 +233,8 @@ describe("products", () => {
     const handle = await office.post(path, shirts.aShirt({ handle: "only-once" }))
     const taken = await office.post(path, shirts.aShirt({ variants: [{ options: { Size: "S" }, sku, prices: [] }] }))
 
-    expect(handle).toMatchObject({ status: 422, body: { type: "duplicate_error" } })
-    expect(taken).toMatchObject({ status: 422, body: { type: "duplicate_error" } })
+    expect(handle).toMatchObject({ status: 400, body: { type: "invalid_data", code: "product.handle_taken" } })
+    expect(taken).toMatchObject({ status: 400, body: { type: "invalid_data", code: "product.sku_taken" } })
   })
 })
 

@@ -123,7 +123,7 @@ describe("variants of a product", () => {
     ]
 
     expect(answers.map(({ status, body }) => [status, body["type"]])).toEqual([
-      [422, "duplicate_error"],
+      [400, "invalid_data"],
       [422, "duplicate_error"],
       [400, "invalid_data"],
       [400, "invalid_data"],
