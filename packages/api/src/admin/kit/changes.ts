@@ -1,11 +1,11 @@
 import { changesBetween } from "@marquetry/audit"
 import { InvalidRequest, RawJson, type HandlerContext } from "@marquetry/http"
-import { Database, DeadlockFound } from "@marquetry/kernel"
+import { Database, DeadlockFound, ResourceRegistry } from "@marquetry/kernel"
 import type { z } from "zod"
 import type { AdminResource } from "./admin-resource.ts"
 import { answerOf, before, record, snapshotsOf, type Asking, type Done, type Row } from "./recorded.ts"
 import { demandAny, type Staff } from "./staff.guard.ts"
-import { versionOf } from "./versions.ts"
+import { isMeant, versionOf } from "./versions.ts"
 
 const ATTEMPTS = 3
 
@@ -51,7 +51,10 @@ export interface Change<Begun> {
   readonly work: () => Promise<Begun>
   /** In that transaction, before the row is held: takes locks that come before it. */
   readonly first?: (() => Promise<unknown>) | undefined
-  /** After it, for what no transaction can undo: gets what `work` answered. What it changes is recorded by itself. */
+  /**
+   * After it, for what no transaction can undo: gets what `work` answered. What it changes is recorded by itself. The version
+   * is another one before it begins.
+   */
   readonly finish?: ((begun: Begun) => Promise<unknown>) | undefined
 }
 
@@ -90,10 +93,33 @@ export async function changeHeld<Begun>(
   const held = await before(context, resource, [id])
   const result = await work()
   const rows = await snapshotsOf(context, resource, [id])
+  if (finish !== undefined) await outdate(context, resource, { from: held.get(id), to: rows.get(id) })
   const done = doneOf(change, held, rows)
   const isOnlyBegun = finish !== undefined && !isSomething(done)
   await record(context, [isOnlyBegun ? { ...done, action: `to_be_${action}` } : done])
   return [result, rows]
+}
+
+/**
+ * Makes the version of a row that is held another, where the work that has begun on it did not: whoever has seen it as it was
+ * before is to be refused from now on, and not only once what follows the transaction is done.
+ */
+async function outdate(
+  context: Asking,
+  resource: AdminResource,
+  { from, to }: { readonly from: Row | undefined; readonly to: Row | undefined },
+): Promise<void> {
+  if (from === undefined || to === undefined) return
+  if (!isMeant(versionOf(context, resource, from), versionOf(context, resource, to))) return
+  const { resource: name } = resource.reads
+  if (!("updated_at" in to)) throw new TypeError(`What is finished later has "updated_at" in its snapshot: "${name}"`)
+  const { table, key } = context.resolve<ResourceRegistry>(ResourceRegistry).resource(name)
+  // The clock may stand still, or go back: the version may not.
+  await context.resolve<Database>(Database).run(
+    `update ${table} set updated_at = greatest(clock_timestamp(), updated_at + interval '1 millisecond')
+     where "${key}" = $1`,
+    [from.id],
+  )
 }
 
 type Rows = ReadonlyMap<string, Row>

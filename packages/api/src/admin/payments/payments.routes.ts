@@ -14,7 +14,7 @@ const payments = new AdminResource({
     "refunds.id, refunds.amount, refunds.note, refunds.payment_id",
     "refunds.refund_reason.label, refunds.refund_reason.code",
   ].join(", "),
-  snapshot: "captured_amount, refunded_amount, canceled_at, captures.created_by, refunds.created_by",
+  snapshot: "captured_amount, refunded_amount, canceled_at, updated_at, captures.created_by, refunds.created_by",
   list: {
     limit: 20,
     filters: { id: equals(), payment_session_id: equals(), ...dates },
