@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
@@ -21,13 +21,16 @@ describe.each(["postgres", "pglite"])("the module alone, on %s", (kind) => {
     const { content } = await alone.files.read(id)
     const read = await text(content)
     await alone.database.transaction(() => alone.files.delete(id))
-    const { removed } = await alone.files.removeUnclaimed()
+    const unclaimed = () => alone.database.sql(`select id from "file"."unclaimed_content"`)
+    await expect.poll(unclaimed).toEqual([])
 
     expect(ran).toContain("file/20261126174414_create-files")
     expect(again).toEqual([])
     expect(drift).toBe("")
     expect([size, read]).toEqual([6, "veneer"])
-    expect(removed).toEqual([id])
+    await expect(alone.files.get(id)).rejects.toThrow("was not found")
+    const kept = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    expect(kept).toEqual([])
     await alone.close()
     await database?.drop()
     rmSync(directory, { recursive: true })

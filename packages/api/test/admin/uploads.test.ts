@@ -73,6 +73,7 @@ describe("uploads", () => {
     })
     expect(deleted).toEqual({ id: notes.id, object: "file", deleted: true })
     await expect(sdk.admin.upload.retrieve(notes.id)).rejects.toMatchObject({ status: 404 })
+    await expect.poll(async () => (await fetch(reached(notes.url))).status).toBe(404)
     expect((await office.audit(notes.id)).map(({ action, actorId }) => [action, actorId])).toEqual([
       ["created", office.userId],
       ["deleted", office.userId],
