@@ -6,6 +6,7 @@ import { CreateOrderChanges } from "./migrations/20261122203803_create-order-cha
 import { AddCarryOverPromotions } from "./migrations/20261126181000_add-carry-over-promotions.ts"
 import { ShowCanceledOrders } from "./migrations/20261126181001_show-canceled-orders.ts"
 import { ListOrders } from "./migrations/20261126190000_list-orders.ts"
+import { SettleCanceledOrders } from "./migrations/20261126231500_settle-canceled-orders.ts"
 import {
   Order,
   OrderAddress,
@@ -45,7 +46,14 @@ export const orderModule = defineModule({
     OrderChangeAction,
     ReturnReason,
   ],
-  migrations: [CreateOrderTables, CreateOrderChanges, AddCarryOverPromotions, ShowCanceledOrders, ListOrders],
+  migrations: [
+    CreateOrderTables,
+    CreateOrderChanges,
+    AddCarryOverPromotions,
+    ShowCanceledOrders,
+    ListOrders,
+    SettleCanceledOrders,
+  ],
   resources: [
     ...Object.values(orderResources),
     ...Object.values(changeResources),

@@ -222,6 +222,7 @@ describe("the end of an order", () => {
       canceled_at: expect.any(String) as string,
       fulfillment_status: "canceled",
       payment_status: "canceled",
+      summary: { pending_difference: 0 },
     })
     expect(again).toMatchObject({ status: 400, body: { type: "not_allowed", code: "order.wrong_status" } })
     expect(await audited(id)).toMatchObject([
@@ -237,7 +238,7 @@ describe("the end of an order", () => {
 
     expect(canceled).toMatchObject({
       payment_status: "refunded",
-      summary: { paid_total: order.total, refunded_total: order.total },
+      summary: { paid_total: order.total, refunded_total: order.total, pending_difference: 0 },
     })
   })
 

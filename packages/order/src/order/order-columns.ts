@@ -71,7 +71,8 @@ export const summaryExpression = jsonOf({
   refunded_total: "refunded_total",
   transaction_total: "paid_total - refunded_total",
   credit_line_total: "credit_line_total",
-  pending_difference: "total - paid_total + refunded_total",
+  pending_difference:
+    "case when canceled_at is null then total - paid_total + refunded_total else least(refunded_total - paid_total, 0) end",
 })
 
 export interface OrderSummary {
@@ -86,7 +87,7 @@ export interface OrderSummary {
   /** Paid, less what was given back. */
   transaction_total: number
   credit_line_total: number
-  /** Still owed by the customer; negative: owed to the customer. */
+  /** Still owed by the customer; negative: owed to the customer. Of an order that was canceled only that. */
   pending_difference: number
 }
 

@@ -276,6 +276,22 @@ describe("orders", () => {
     expect((await sent(first)).map(({ name }) => name)).toEqual(["order.placed", "order.canceled"])
   })
 
+  it("owes nothing once it was called off, and is owed what was paid until that is back", async () => {
+    const [unpaid, paid] = (await orders.placeMany([anOrder(), anOrder()])) as [string, string]
+    const move = (reference: string, amount: number) =>
+      orders.addTransactions([{ orderId: paid, amount, currencyCode: "eur", reference, referenceId: `${reference}_9` }])
+    const pendingOf = async (id: string) => (await orders.get(id)).summary.pending_difference
+    await move("capture", 4)
+
+    await orders.cancel([unpaid, paid])
+    const before = await Promise.all([unpaid, paid].map(pendingOf))
+    await move("refund", -4)
+    await orders.archive([unpaid, paid])
+
+    expect(before).toEqual([0, -4])
+    expect(await Promise.all([unpaid, paid].map(pendingOf))).toEqual([0, 0])
+  })
+
   it("is either called off or fulfilled, when both come at once", async () => {
     const ids = await orders.placeMany(Array.from({ length: 12 }, () => anOrder()))
     const { rows } = await orders.list({ filter: { id: ids } })
