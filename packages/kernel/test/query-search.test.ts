@@ -29,6 +29,7 @@ describe.each(databaseKinds)("q, on %s", (kind) => {
     await database.insertRows(Book, [
       aBook({ id: "oak", title: "The Oak", blurb: "A tree-house in it's crown", author: "ann" }),
       aBook({ id: "elm", title: "The Elm", blurb: null }),
+      aBook({ id: "fir", title: "Letters", blurb: "from Ada.Fir@trees.example, nr. AB-12/3" }),
       aBook({ id: "ash", title: "The Ash", deletedAt: new Date() }),
     ])
     await database.insertRows(Chapter, [
@@ -62,12 +63,18 @@ describe.each(databaseKinds)("q, on %s", (kind) => {
     ["words of which one is nowhere", "oak bark", []],
     ["a word of another table", "bark", ["elm"]],
     ["a word that many have", "deep", ["elm", "oak"]],
+    ["the beginning of an e-mail address", "ada.fir@tre", ["fir"]],
+    ["an e-mail address up to its middle", "Ada.fir@", ["fir"]],
+    ["a whole e-mail address", "ada.fir@trees.example", ["fir"]],
+    ["no other e-mail address", "ada.fir@trees.net", []],
+    ["a number with signs in it", "ab-12/3", ["fir"]],
+    ["the beginning of one", "AB-1", ["fir"]],
     ["words with a hyphen", "tree-house", ["oak"]],
     ["an apostrophe", "it's", ["oak"]],
     ["what is deleted there", "sap", []],
     ["what is itself deleted", "ash", []],
-    ["nothing but signs, which asks for nothing", " ' & | ! ", ["elm", "oak"]],
-    ["nothing", "", ["elm", "oak"]],
+    ["nothing but signs, which asks for nothing", " ' & | ! ", ["elm", "fir", "oak"]],
+    ["nothing", "", ["elm", "fir", "oak"]],
     ["signs of the query language", "oak & ! ( ) :* <->", ["oak"]],
     ["a quotation mark and a backslash", `oak' \\`, ["oak"]],
   ])("finds %s", async (_, q, expected) => {

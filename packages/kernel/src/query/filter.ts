@@ -10,7 +10,7 @@ export type Condition =
   | { readonly kind: "compare"; readonly field: FieldInfo; readonly operator: Operator; readonly value: number }
   | { readonly kind: "related"; readonly relation: RelationInfo; readonly item: Condition }
   | { readonly kind: "linked"; readonly relation: RelationInfo; readonly value: number }
-  | { readonly kind: "search"; readonly words: readonly number[] }
+  | { readonly kind: "search"; readonly words: readonly SearchWord[] }
 
 /** Ids that stand for a condition on rows of another database. Made by the engine, never by callers. */
 export class LinkedIds {
@@ -112,8 +112,8 @@ export class FilterReader {
     if (typeof text !== "string") throw new QueryInvalid("q is a text", "q")
     const words = searchWords(text)
     if (words.length === 0) return undefined
-    this.#shape += `q${words.length}`
-    return { kind: "search", words: words.map((word) => this.#push(word)) }
+    this.#shape += `q${words.map(({ isPlain }) => (isPlain ? "p" : "s")).join("")}`
+    return { kind: "search", words: words.map(({ query, isPlain }) => ({ value: this.#push(query), isPlain })) }
   }
 
   #entry(resource: ResourceInfo, key: string, value: unknown, depth: number): Condition {
@@ -278,13 +278,22 @@ function containment(field: FieldInfo, value: unknown, path: string): unknown {
   return list
 }
 
-/** Words of a free text, each as a `tsquery` that finds it and what begins with it. */
-function searchWords(text: string): string[] {
+/** A word of a free text. Plain ones are letters and digits alone: others may be several words to Postgres, or one. */
+export interface SearchWord {
+  /** The number of its value: a `tsquery` that finds it and what begins with it. */
+  readonly value: number
+  readonly isPlain: boolean
+}
+
+function searchWords(text: string): { query: string; isPlain: boolean }[] {
   return text
     .replaceAll("\0", " ")
     .toWellFormed()
     .split(/\s+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
     .slice(0, MAX_WORDS)
-    .map((word) => `'${word.replaceAll("\\", "\\\\").replaceAll("'", "''")}':*`)
+    .map((word) => ({
+      query: `'${word.toLowerCase().replaceAll("\\", "\\\\").replaceAll("'", "''")}':*`,
+      isPlain: /^[\p{L}\p{N}]+$/u.test(word),
+    }))
 }
