@@ -2,6 +2,7 @@ import { equals } from "@marquetry/http"
 import { Assignment, CollectionService, CreateCollection, UpdateCollection } from "@marquetry/product"
 import { AdminResource } from "../kit/admin-resource.ts"
 import { adminRoutes } from "../kit/admin-routes.ts"
+import { productsThat } from "../kit/beside.ts"
 import { dates } from "../kit/filters.ts"
 
 const collections = new AdminResource({
@@ -34,6 +35,7 @@ export const collectionRoutes = adminRoutes("/admin/collections", collections, (
       body: Assignment,
       example: { add: ["prod_01"], remove: [] },
       action: "products_changed",
+      beside: (context) => productsThat(context, context.body, { collection_id: context.params.id }),
     },
     ({ resolve, params, body }) => resolve<CollectionService>(CollectionService).assignProducts(params.id, body),
   )

@@ -2,6 +2,7 @@ import { noBody, RawJson, routes, type Route, type RouteSchemas, type Verbs } fr
 import { ResourceRegistry } from "@marquetry/kernel"
 import { z } from "zod"
 import type { AdminResource } from "./admin-resource.ts"
+import type { Beside } from "./beside.ts"
 import {
   changeRow,
   createRow,
@@ -38,6 +39,11 @@ interface ChangeTold<B extends Body> extends Told<B> {
 interface First<Path extends string, B extends Body> {
   /** In the transaction, before the row is held: takes locks that come before it. */
   readonly first?: (context: Handling<Path, B>) => Promise<unknown>
+}
+
+interface BesideTold<Path extends string, B extends Body> {
+  /** What the log tells beside the row: read in the transaction, before the work and after it. */
+  readonly beside?: (context: Handling<Path, B>) => Promise<Beside>
 }
 
 /** The rules of a batch: what its parts are. */
@@ -93,7 +99,7 @@ export interface AdminVerbs {
    */
   change<Path extends `/:id${string}`, B extends Body, Begun>(
     path: Path,
-    told: ChangeTold<B> & First<Path, B>,
+    told: ChangeTold<B> & First<Path, B> & BesideTold<Path, B>,
     work: (context: Handling<Path, B>) => Promise<Begun>,
     finish?: (context: Handling<Path, B>, begun: Begun) => Promise<unknown>,
   ): void
@@ -167,8 +173,10 @@ function verbsOf(resource: AdminResource, verbs: Verbs<Staff>): AdminVerbs {
         { first: first as never, work: work as never, ask: ask as never },
       ),
     remove: (work, told = {}) => declareRemove(place, told, work as never),
-    change: (path, { first, ...told }, work, finish) =>
-      declareChange(place, path, told, { first: first as never, work: work as never, finish: finish as never }),
+    change: (path, { first, beside, ...told }, work, finish) => {
+      const steps = { first: first as never, beside: beside as never, work: work as never, finish: finish as never }
+      declareChange(place, path, told, steps)
+    },
     removePart: (path, told, work) => declareRemovePart(place, path, told, work as never),
     batch: (path, told, work) => declareBatch(place, path, told, work as never),
   }
@@ -181,6 +189,7 @@ interface Steps {
   readonly work: Work
   readonly ask?: Work | undefined
   readonly first?: Work | undefined
+  readonly beside?: ((context: unknown) => Promise<Beside>) | undefined
   readonly finish?: ((context: unknown, begun: unknown) => Promise<unknown>) | undefined
 }
 
@@ -202,7 +211,7 @@ function declareChange(
   { resource, verbs, answered, may }: Place,
   path: string,
   { action = "updated", ...told }: ChangeTold<Body>,
-  { work, ask, first, finish }: Steps,
+  { work, ask, first, beside, finish }: Steps,
 ): void {
   const external = (ask ?? finish) !== undefined && { external: true }
   const schemas = { ...answered, permissions: may("update"), ...external, ...told, params: paramsOf(path) }
@@ -213,6 +222,7 @@ function declareChange(
       id: idOf(context),
       action,
       first: first && (() => first(context)),
+      beside: beside && (() => beside(context)),
       work: () => work(context),
       finish: finish && ((begun) => finish(context, begun)),
     })

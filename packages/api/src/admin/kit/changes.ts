@@ -3,6 +3,7 @@ import { InvalidRequest, RawJson, type HandlerContext } from "@marquetry/http"
 import { Database, DeadlockFound, ResourceRegistry } from "@marquetry/kernel"
 import type { z } from "zod"
 import type { AdminResource } from "./admin-resource.ts"
+import type { Beside } from "./beside.ts"
 import { answerOf, before, record, snapshotsOf, type Asking, type Done, type Row } from "./recorded.ts"
 import { demandAny, type Staff } from "./staff.guard.ts"
 import { isMeant, versionOf } from "./versions.ts"
@@ -51,6 +52,8 @@ export interface Change<Begun> {
   readonly work: () => Promise<Begun>
   /** In that transaction, before the row is held: takes locks that come before it. */
   readonly first?: (() => Promise<unknown>) | undefined
+  /** What the log tells beside the row, and no version does: read before the work, and after it. */
+  readonly beside?: (() => Promise<Beside>) | undefined
   /**
    * After it, for what no transaction can undo: gets what `work` answered. What it changes is recorded by itself. The version
    * is another one before it begins.
@@ -88,13 +91,14 @@ export async function changeHeld<Begun>(
   context: Asking,
   change: Change<Begun>,
 ): Promise<[begun: Begun, rows: Map<string, Row>]> {
-  const { resource, id, action, first, work, finish } = change
+  const { resource, id, action, first, beside, work, finish } = change
   await first?.()
   const held = await before(context, resource, [id])
+  const from = await beside?.()
   const result = await work()
   const rows = await snapshotsOf(context, resource, [id])
   if (finish !== undefined) await outdate(context, resource, { from: held.get(id), to: rows.get(id) })
-  const done = doneOf(change, held, rows)
+  const done = withBeside(doneOf(change, held, rows), from, await beside?.())
   const isOnlyBegun = finish !== undefined && !isSomething(done)
   await record(context, [isOnlyBegun ? { ...done, action: `to_be_${action}` } : done])
   return [result, rows]
@@ -127,6 +131,12 @@ type Rows = ReadonlyMap<string, Row>
 const doneOf = ({ action, resource, id }: Omit<Done, "before" | "after">, from: Rows, to: Rows): Done => {
   return { action, resource, id, before: from.get(id) ?? null, after: to.get(id) ?? null }
 }
+
+const withBeside = (done: Done, from: Beside | undefined, to: Beside | undefined): Done => ({
+  ...done,
+  before: done.before && { ...done.before, ...from },
+  after: done.after && { ...done.after, ...to },
+})
 
 /** Whether it has changed anything. */
 const isSomething = ({ before: from, after: to }: Done): boolean => Object.keys(changesBetween(from, to)).length > 0

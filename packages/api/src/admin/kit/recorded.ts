@@ -1,4 +1,4 @@
-import { AuditService, changesBetween, type NewAuditEntry } from "@marquetry/audit"
+import { AuditService, changesBetween, type Changes, type NewAuditEntry } from "@marquetry/audit"
 import { VersionOutdated, type HandlerContext } from "@marquetry/http"
 import { allDone, MAX_LIMIT, ResourceRegistry } from "@marquetry/kernel"
 import type { AdminResource } from "./admin-resource.ts"
@@ -72,12 +72,22 @@ export interface Done {
 /** Writes what was done into the audit log, in the transaction under way. */
 export async function record({ id: requestId, identity, resolve }: Asking, done: readonly Done[]): Promise<void> {
   const { actorType, actorId } = identity
-  const entries = done.map((one): NewAuditEntry => {
-    const { action, resource, id, before: from, after: to } = one
-    const changes = from === null && to !== null ? changesBetween(null, filled(to)) : changesBetween(from, to)
-    return { actorType, actorId, action, resourceType: resource.reads.resource, resourceId: id, changes, requestId }
+  const entries = done.flatMap(({ action, resource, id, before: from, after: to }): NewAuditEntry[] => {
+    const all = from === null && to !== null ? changesBetween(null, filled(to)) : changesBetween(from, to)
+    const row = { actorType, actorId, action, resourceType: resource.reads.resource, resourceId: id, requestId }
+    return inParts(all).map((changes) => ({ ...row, changes }))
   })
   await resolve<AuditService>(AuditService).record(entries)
+}
+
+/** What one entry tells at most; the rest of a change is told by further ones. */
+const MAX_CHANGES = 1_000
+
+function inParts(changes: Changes): Changes[] {
+  const all = Object.entries(changes)
+  if (all.length <= MAX_CHANGES) return [changes]
+  const parts = Array.from({ length: Math.ceil(all.length / MAX_CHANGES) }, (_, index) => index * MAX_CHANGES)
+  return parts.map((start) => Object.fromEntries(all.slice(start, start + MAX_CHANGES)))
 }
 
 /** What there is of a new row, at any depth: a log need not say what there is not. */

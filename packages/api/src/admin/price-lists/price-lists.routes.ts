@@ -10,6 +10,8 @@ import { PriceListService } from "@marquetry/pricing"
 import { z } from "zod"
 import { AdminResource } from "../kit/admin-resource.ts"
 import { adminRoutes } from "../kit/admin-routes.ts"
+import { rowsThat, type Beside } from "../kit/beside.ts"
+import type { Handling } from "../kit/changes.ts"
 import { dates } from "../kit/filters.ts"
 import { listOfParts } from "../kit/list-of-parts.ts"
 
@@ -112,7 +114,25 @@ export const priceListRoutes = adminRoutes("/admin/price-lists", priceLists, (ve
       body: RemoveProducts,
       example: { remove: ["prod_01"] },
       action: "products_removed",
+      beside: pricesOfProducts,
     },
     ({ resolve, params, body }) => resolve<PriceListFlow>(PriceListFlow).removeProducts(params.id, body.remove),
   )
 })
+
+const told = {
+  id: true,
+  currency_code: true,
+  amount: true,
+  min_quantity: true,
+  max_quantity: true,
+  variant_id: true,
+} as const
+
+/** What a list says of the products that are named. */
+async function pricesOfProducts(context: Handling<"/:id/products", typeof RemoveProducts>): Promise<Beside> {
+  const { params, body } = context
+  if (body.remove.length === 0) return {}
+  const filter = { price_list_id: params.id, price_set: { variant: { product_id: body.remove } } }
+  return { prices: await rowsThat(context, prices.reads.resource, told, filter) }
+}

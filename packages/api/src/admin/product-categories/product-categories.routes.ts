@@ -3,6 +3,7 @@ import { Assignment, CategoryService, CreateCategory, UpdateCategory } from "@ma
 import { treeParameters, withTrees } from "../../category-trees.ts"
 import { AdminResource } from "../kit/admin-resource.ts"
 import { adminRoutes } from "../kit/admin-routes.ts"
+import { productsThat } from "../kit/beside.ts"
 import { dates } from "../kit/filters.ts"
 
 const categories = new AdminResource({
@@ -52,6 +53,7 @@ export const productCategoryRoutes = adminRoutes("/admin/product-categories", ca
       body: Assignment,
       example: { add: ["prod_01"], remove: [] },
       action: "products_changed",
+      beside: (context) => productsThat(context, context.body, { categories: { id: context.params.id } }),
     },
     ({ resolve, params, body }) => resolve<CategoryService>(CategoryService).assignProducts(params.id, body),
   )
