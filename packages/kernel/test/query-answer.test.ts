@@ -135,13 +135,13 @@ describe.each(databaseKinds)("an answer, on %s", (kind) => {
       })
 
     const sent = await statementsOf(shop.database, async () => {
-      await read("A", [1], 10)
+      await read("A'", [1], 10)
       await read("B'drop", [1, 2, 3], 20)
-      await read("C", [], 30)
+      await read("C-d", [], 30)
     })
 
     expect(new Set(sent).size).toBe(1)
-    expect(sent[0]).not.toMatch(/drop|'A'/)
+    expect(sent[0]).not.toMatch(/drop|'A/)
   })
 
   it("has computed fields, each from one call for all rows at all depths", async () => {

@@ -1,4 +1,4 @@
-import type { Condition, SearchWord } from "./filter.ts"
+import type { Condition } from "./filter.ts"
 import {
   quote,
   searchExpression,
@@ -273,7 +273,7 @@ export class Compiler {
       case "linked":
         return this.#linked(condition, alias)
       case "search":
-        return this.#search(condition.words, resource, alias)
+        return this.#search(condition, resource, alias)
     }
   }
 
@@ -309,10 +309,10 @@ export class Compiler {
    * Rows where each word is found, be it in different tables. Every table is searched by its index and the keys are
    * joined: an `or` over several tables would read them whole.
    */
-  #search(words: readonly SearchWord[], resource: ResourceInfo, alias: string): string {
+  #search({ words, isPlain }: Extract<Condition, { kind: "search" }>, resource: ResourceInfo, alias: string): string {
     if (resource.search.length === 0) return "false"
     const key = `${alias}.${quote(resource.key)}`
-    const queries = words.map((word) => this.#word(word))
+    const queries = words.map((word) => this.#word(word, isPlain))
     const [only] = resource.search
     // In one row of one table the index itself looks for all words at once.
     const together = resource.search.length === 1 && only?.relation === undefined
@@ -328,8 +328,8 @@ export class Compiler {
    * Signs part words, but for those in what is one to Postgres: an e-mail address. Half of one that is being typed is found
    * as the beginning of the whole.
    */
-  #word({ value, isPlain }: SearchWord): string {
-    const text = `${this.#value(value)}::text`
+  #word(word: number, isPlain: boolean): string {
+    const text = `${this.#value(word)}::text`
     return isPlain ? `to_tsquery('simple', ${text})` : `(to_tsquery('simple', ${text}) || ${text}::tsquery)`
   }
 

@@ -10,7 +10,7 @@ export type Condition =
   | { readonly kind: "compare"; readonly field: FieldInfo; readonly operator: Operator; readonly value: number }
   | { readonly kind: "related"; readonly relation: RelationInfo; readonly item: Condition }
   | { readonly kind: "linked"; readonly relation: RelationInfo; readonly value: number }
-  | { readonly kind: "search"; readonly words: readonly SearchWord[] }
+  | { readonly kind: "search"; readonly words: readonly number[]; readonly isPlain: boolean }
 
 /** Ids that stand for a condition on rows of another database. Made by the engine, never by callers. */
 export class LinkedIds {
@@ -112,8 +112,10 @@ export class FilterReader {
     if (typeof text !== "string") throw new QueryInvalid("q is a text", "q")
     const words = searchWords(text)
     if (words.length === 0) return undefined
-    this.#shape += `q${words.map(({ isPlain }) => (isPlain ? "p" : "s")).join("")}`
-    return { kind: "search", words: words.map(({ query, isPlain }) => ({ value: this.#push(query), isPlain })) }
+    // Plain words are letters and digits alone: others may be several to Postgres, or one.
+    const isPlain = !words.some((word) => /[^\p{L}\p{N}]/u.test(word))
+    this.#shape += `q${words.length}${isPlain ? "" : "signs"}`
+    return { kind: "search", words: words.map((word) => this.#push(prefixQuery(word))), isPlain }
   }
 
   #entry(resource: ResourceInfo, key: string, value: unknown, depth: number): Condition {
@@ -278,22 +280,16 @@ function containment(field: FieldInfo, value: unknown, path: string): unknown {
   return list
 }
 
-/** A word of a free text. Plain ones are letters and digits alone: others may be several words to Postgres, or one. */
-export interface SearchWord {
-  /** The number of its value: a `tsquery` that finds it and what begins with it. */
-  readonly value: number
-  readonly isPlain: boolean
-}
-
-function searchWords(text: string): { query: string; isPlain: boolean }[] {
+/** The words of a free text, but for those of signs alone. */
+function searchWords(text: string): string[] {
   return text
     .replaceAll("\0", " ")
     .toWellFormed()
+    .toLowerCase()
     .split(/\s+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
     .slice(0, MAX_WORDS)
-    .map((word) => ({
-      query: `'${word.toLowerCase().replaceAll("\\", "\\\\").replaceAll("'", "''")}':*`,
-      isPlain: /^[\p{L}\p{N}]+$/u.test(word),
-    }))
 }
+
+/** A `tsquery` that finds a word and what begins with it. */
+const prefixQuery = (word: string): string => `'${word.replaceAll("\\", "\\\\").replaceAll("'", "''")}':*`
