@@ -1,3 +1,4 @@
+import { CustomerService } from "@marquetry/customer"
 import { ReservationService } from "@marquetry/inventory"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Json } from "./back-office.ts"
@@ -214,5 +215,66 @@ describe("the version of a row", () => {
     const answer = await office.post(path, { quantity: 2 }, { headers })
 
     expect(answer.status).toBe(200)
+  })
+
+  it("is that of its product: a variant's, an option's", async () => {
+    const { path } = await make("/admin/products", {
+      title: aName(),
+      options: size,
+      variants: [{ title: "S", options: { Size: "S" } }],
+    })
+    const { body, headers } = await office.get(path)
+    const version = headers.get("etag") as string
+    const { variants, options } = body["product"] as Record<string, { id: string }[]>
+    const parts = [`${path}/variants/${variants?.[0]?.id}`, `${path}/options/${options?.[0]?.id}`] as const
+
+    const seen = await Promise.all(parts.map((part) => office.get(part)))
+    const known = await Promise.all(parts.map((part) => office.get(part, { headers: { "if-none-match": version } })))
+    const changed = await office.post(parts[0], { title: "M" }, { headers: { "if-match": version } })
+    const late = await office.delete(parts[0], { headers: { "if-match": version } })
+    const again = await Promise.all(parts.map((part) => office.get(part, { headers: { "if-none-match": version } })))
+
+    expect(seen.map((answer) => answer.headers.get("etag"))).toEqual([version, version])
+    expect(known.map(({ status, text }) => [status, text])).toEqual([
+      [304, ""],
+      [304, ""],
+    ])
+    expect([changed.status, late.status]).toEqual([200, 412])
+    expect(again.map((answer) => [answer.status, answer.headers.get("etag")])).toEqual([
+      [200, changed.headers.get("etag")],
+      [200, changed.headers.get("etag")],
+    ])
+  })
+
+  it("is that of the order in its preview, which is another once its open change is", async () => {
+    const { id } = await office.order()
+    const path = `/admin/orders/${id}`
+    const { id: customer } = await office.container
+      .resolve(CustomerService)
+      .create({ email: `${aName()}@example.com`, hasAccount: true })
+    const alone = await office.get(`${path}/preview`)
+    const known = await office.get(`${path}/preview`, {
+      headers: { "if-none-match": alone.headers.get("etag") as string },
+    })
+    const requested = await office.post(`${path}/transfer`, { customer_id: customer })
+    const open = await office.get(`${path}/preview`)
+    const version = open.headers.get("etag") as string
+    const again = await office.get(`${path}/preview`, {
+      headers: { "if-none-match": alone.headers.get("etag") as string },
+    })
+    const changed = await office.post(path, { metadata: { seen: true } }, { headers: { "if-match": version } })
+    const late = await office.post(path, { metadata: { seen: false } }, { headers: { "if-match": version } })
+
+    expect([alone.status, known.status, known.text]).toEqual([200, 304, ""])
+    expect([requested.status, open.status, again.status]).toEqual([200, 200, 200])
+    expect([changed.status, late.status]).toEqual([200, 412])
+  })
+
+  it("is one of what is in no table, too: a policy", async () => {
+    const path = "/admin/rbac/policies/product:read"
+    const seen = await office.get(path)
+    const known = await office.get(path, { headers: { "if-none-match": seen.headers.get("etag") as string } })
+
+    expect([seen.status, known.status, known.text]).toEqual([200, 304, ""])
   })
 })

@@ -91,6 +91,16 @@ function ownOf(row: Shown, resource: string, registry: ResourceRegistry): Shown 
   return Object.fromEntries(own)
 }
 
+/** The version of an answer that comes from no row. */
+export const versionOfText = (text: string): string => `"${digestOf(text)}"`
+
+/**
+ * The version of a row where an answer shows more than its snapshot: the same for changes, and another for answers that are
+ * known whenever the answer is another.
+ */
+export const versionWith = (version: string, answer: string): string =>
+  `"${ownPart(bareOf(version))}.${digestOf(`${version} ${answer}`)}"`
+
 const bareOf = (tag: string): string => tag.trim().replace(/^W\//, "").replaceAll('"', "")
 const ownPart = (tag: string): string | undefined => tag.split(".", 1)[0]
 const tagsOf = (condition: string): string[] => condition.split(",").map(bareOf)

@@ -1,8 +1,10 @@
 import { OrderShipping } from "@marquetry/flows"
 import { RawJson } from "@marquetry/http"
 import { ResourceRegistry } from "@marquetry/kernel"
-import { adminRoutes, paramsOf } from "../kit/admin-routes.ts"
+import { adminRoutes, paramsOf, withVersion } from "../kit/admin-routes.ts"
 import { listOfParts } from "../kit/list-of-parts.ts"
+import { snapshotsOf } from "../kit/recorded.ts"
+import { versionOf, versionWith } from "../kit/versions.ts"
 import { orderChanges } from "../order-changes/order-changes.routes.ts"
 import { previewOf } from "./order-preview.ts"
 import { orderItems, orders, orderShippingOptions } from "./order-resources.ts"
@@ -16,9 +18,12 @@ export const orderPartRoutes = adminRoutes("/admin/orders", orders, (verbs) => {
 
   const { schemas } = orders.whole.one
   const summary = "Reads an order as it would be with its open change"
-  verbs.verbs.get("/:id/preview", { ...schemas, summary, permissions }, async (context) => {
+  verbs.verbs.get("/:id/preview", { ...schemas, summary, permissions, versioned: true }, async (context) => {
+    const { id } = context.params
+    const row = (await snapshotsOf(context, orders, [id])).get(id)
     const registry = context.resolve<ResourceRegistry>(ResourceRegistry)
-    return previewOf(context, await orders.of("one", context.identity, registry).handle(context))
+    const answer = await previewOf(context, await orders.of("one", context.identity, registry).handle(context))
+    return withVersion(context, versionWith(versionOf(context, orders, row), answer.text), answer)
   })
 
   verbs.verbs.get(

@@ -3,9 +3,11 @@ import { Database, NotFound, Query, ResourceRegistry, type AnyFilter } from "@ma
 import { optionResource, variantResource } from "@marquetry/product"
 import type { z } from "zod"
 import type { AdminResource } from "../kit/admin-resource.ts"
-import { paramsOf, type AdminVerbs } from "../kit/admin-routes.ts"
+import { paramsOf, withVersion, type AdminVerbs } from "../kit/admin-routes.ts"
 import { changeHeld } from "../kit/changes.ts"
+import { snapshotsOf } from "../kit/recorded.ts"
 import type { Staff } from "../kit/staff.guard.ts"
+import { versionOf } from "../kit/versions.ts"
 import { products, variants } from "./product-resource.ts"
 
 type Context<Params> = Omit<HandlerContext<Staff, z.ZodType<Params>, undefined, undefined>, "query" | "body"> & {
@@ -53,7 +55,10 @@ async function assertPart(
   if (rows.length === 0) throw new NotFound(label, filter.id)
 }
 
-/** Declares how one part of a product is read, once it is known to be that product's. */
+/**
+ * Declares how one part of a product is read, once it is known to be that product's. It has the version of the product, as
+ * its changes are changes of that.
+ */
 export function declareReading<Path extends `/:id/${string}/:${string}`>(
   { verbs }: AdminVerbs,
   path: Path,
@@ -61,12 +66,15 @@ export function declareReading<Path extends `/:id/${string}/:${string}`>(
   { part, assert }: { readonly part: AdminResource; readonly assert: typeof assertVariantOf },
 ): void {
   const name = path.slice(path.lastIndexOf(":") + 1)
-  const schemas = { ...part.whole.one.schemas, summary, params: paramsOf(path), permissions: ["product:read"] }
+  const permissions = ["product:read"]
+  const schemas = { ...part.whole.one.schemas, summary, params: paramsOf(path), permissions, versioned: true }
   verbs.get(path, schemas, async (context) => {
     const { identity, resolve, params } = context as typeof context & { params: Readonly<Record<string, string>> }
-    const id = params[name] as string
-    await assert(context, params["id"] as string, id)
+    const [productId, id] = [params["id"] as string, params[name] as string]
+    await assert(context, productId, id)
+    const product = (await snapshotsOf(context, products, [productId])).get(productId)
     const { handle } = part.of("one", identity, resolve<ResourceRegistry>(ResourceRegistry))
-    return handle({ ...context, params: { id } } as unknown as Parameters<typeof handle>[0])
+    const answer = await handle({ ...context, params: { id } } as unknown as Parameters<typeof handle>[0])
+    return withVersion(context, versionOf(context, products, product), answer)
   })
 }

@@ -1,11 +1,12 @@
 import { pluginRoutes } from "@marquetry/framework"
-import { equals, listQuery, readList, routes, type RequestInfo, type Route } from "@marquetry/http"
+import { equals, listQuery, RawJson, readList, routes, type RequestInfo, type Route } from "@marquetry/http"
 import { NotFound } from "@marquetry/kernel"
 import { covers } from "@marquetry/rbac"
 import { z } from "zod"
-import { deletion, paramsOf } from "../kit/admin-routes.ts"
+import { deletion, paramsOf, withVersion } from "../kit/admin-routes.ts"
 import { listWith } from "../kit/list-of-parts.ts"
 import { staff } from "../kit/staff.guard.ts"
+import { versionOfText } from "../kit/versions.ts"
 import { expanded, policiesOf, type Policy } from "./policies.ts"
 import { PolicyFixed } from "./rbac.errors.ts"
 import { roles } from "./role-resource.ts"
@@ -75,9 +76,10 @@ export const policyRoutes = routes("/admin/rbac/policies", { guard: staff }, ({ 
   )
 
   const one = z.object({ policy: PolicyView })
-  get("/:id", { summary: "Reads a policy", params, response: one, permissions: read }, (context) => ({
-    policy: policyOf(context, context.params.id),
-  }))
+  get("/:id", { summary: "Reads a policy", params, response: one, permissions: read, versioned: true }, (context) => {
+    const text = JSON.stringify({ policy: policyOf(context, context.params.id) })
+    return withVersion(context, versionOfText(text), new RawJson(text))
+  })
   const { schemas } = roles.whole.list
   get(
     "/:id/roles",
