@@ -2,6 +2,7 @@ export type { OrderStatus } from "./order/order.entity.ts"
 export { orderModule, startOrder, type OrderServices } from "./order.module.ts"
 export { orderChangeActionResource, orderChangeResource } from "./change/order-change.resources.ts"
 export {
+  OrderCountryFixed,
   OrderExists,
   OrderFulfilled,
   OrderTotalTooLarge,
@@ -44,6 +45,7 @@ export {
   OrderQuantities,
   OrderTaxLineInput,
   UpdateOrder,
+  UpdateOrderAddress,
   UpdateOrderChange,
 } from "./order/order.schema.ts"
 export { OrderService, type HeldOrder, type MovedPieces } from "./order/order.service.ts"

@@ -94,7 +94,7 @@ describe("an order", () => {
 
   it("is changed, and its history says how", async () => {
     const { id, order } = await office.order({ email: "old@example.com" })
-    const address = { first_name: "Ada", last_name: "Byron", address_1: "Rue 1", city: "Lyon", country_code: "fr" }
+    const address = { first_name: "Ada", last_name: "Byron", address_1: "Gasse 1", city: "Bonn", country_code: "de" }
 
     const { order: changed } = await sdk.admin.order.update(id, {
       email: "New@Example.com",
@@ -132,12 +132,32 @@ describe("an order", () => {
         actorId: office.userId,
         changes: {
           email: { from: "old@example.com", to: "new@example.com" },
-          "shipping_address.city": { from: "Berlin", to: "Lyon" },
+          "shipping_address.city": { from: "Berlin", to: "Bonn" },
           metadata: { from: null, to: { gift: true } },
         },
       },
     ])
     expect(await actionsOf(noted.id)).toEqual(["updated"])
+  })
+
+  it("keeps what is not named of an address, and the country that it is sent to", async () => {
+    const { id, order } = await office.order()
+
+    const { order: changed } = await sdk.admin.order.update(id, { shipping_address: { phone: "+49 1" } } as never)
+    const refused = await office.post(`/admin/orders/${id}`, { shipping_address: { city: "Lyon", country_code: "fr" } })
+
+    const address = {
+      ...(order["shipping_address"] as object),
+      phone: "+49 1",
+      updated_at: expect.any(String) as string,
+    }
+    expect(changed.shipping_address).toEqual(address)
+    expect(refused).toMatchObject({ status: 400, body: { type: "invalid_data", code: "order.country_fixed" } })
+    const [entry, ...more] = await audited(id)
+    expect(more).toEqual([])
+    expect(Object.entries(entry?.changes ?? {}).filter(([name]) => !name.startsWith("changes."))).toEqual([
+      ["shipping_address.phone", { from: null, to: "+49 1" }],
+    ])
   })
 
   it.each([

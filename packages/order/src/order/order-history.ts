@@ -3,7 +3,8 @@ import { newId, rowChanges, type RowChanges } from "@marquetry/kernel"
 import type { z } from "zod"
 import { OrderChange, OrderChangeAction, UPDATE } from "../change/order-change.entity.ts"
 import { Order, OrderAddress } from "./order.entity.ts"
-import type { UpdateOrder } from "./order.schema.ts"
+import { OrderCountryFixed } from "./order.errors.ts"
+import { OrderAddressInput, type UpdateOrder, type UpdateOrderAddress } from "./order.schema.ts"
 
 type Row = Record<string, unknown>
 type Changes = z.output<typeof UpdateOrder>
@@ -17,11 +18,16 @@ export interface OrderBefore {
   readonly shippingAddress: AddressRow | null
   readonly billingAddress: AddressRow | null
 }
-type AddressRow = Row & { readonly id: string }
+type AddressRow = Row &
+  z.output<typeof OrderAddressInput> & {
+    readonly id: string
+  }
 
 /**
  * What writes changes of an order: its row, its addresses (each stays in its row), and, where the customer's e-mail or an
  * address is another one, the change for its history.
+ *
+ * @throws {OrderCountryFixed}
  */
 export function updatesOf(before: OrderBefore, changes: Changes, by: string | null): RowChanges[] {
   const { shippingAddress, billingAddress, metadata, ...columns } = changes
@@ -33,13 +39,32 @@ export function updatesOf(before: OrderBefore, changes: Changes, by: string | nu
   for (const [kind, wanted] of Object.entries({ shippingAddress, billingAddress })) {
     if (wanted === undefined) continue
     const old = before[kind as "shippingAddress" | "billingAddress"]
-    const address = { ...wanted, id: old?.id ?? newId("ordaddr") }
-    row[kind] = address.id
-    addresses.push(rowChanges(OrderAddress, old === null ? [] : [old], [address]))
-    const fields = old && Object.fromEntries(Object.keys(wanted).map((name) => [name, old[name]]))
-    note(notes, kind === "shippingAddress" ? "shipping_address" : "billing_address", fields, wanted)
+    if (kind === "shippingAddress") assertCountry(before.id, old, wanted)
+    const [from, to] = addressesOf(old, wanted)
+    const id = old?.id ?? newId("ordaddr")
+    row[kind] = id
+    addresses.push(rowChanges(OrderAddress, old === null ? [] : [old], [{ ...to, id }]))
+    note(notes, kind === "shippingAddress" ? "shipping_address" : "billing_address", from, to)
   }
   return [...together(addresses), { entity: Order, update: [row] }, ...historyOf(before, notes, by)]
+}
+
+/** An address as it was, if there was one, and as it is to be, both whole. */
+function addressesOf(
+  old: AddressRow | null,
+  { metadata, ...fields }: z.output<typeof UpdateOrderAddress>,
+): [from: Row | null, to: Row] {
+  const before = old && Object.fromEntries(Object.keys(OrderAddressInput.shape).map((name) => [name, old[name]]))
+  const after: Row = { ...(before ?? OrderAddressInput.parse({})), ...fields }
+  if (metadata !== undefined) after["metadata"] = merged(old?.metadata ?? null, metadata)
+  return [before, after]
+}
+
+/** Taxes were calculated for the country that an order is sent to. */
+function assertCountry(id: string, old: AddressRow | null, { countryCode }: z.output<typeof UpdateOrderAddress>): void {
+  const known = old?.countryCode ?? ""
+  if (known === "" || countryCode === undefined || countryCode === known) return
+  throw new OrderCountryFixed(id, known, countryCode)
 }
 
 function note(notes: Row[], type: string, old: unknown, wanted: unknown): void {

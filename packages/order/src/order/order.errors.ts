@@ -36,6 +36,17 @@ export class OrderFulfilled extends ModuleError {
   }
 }
 
+/** An order would be sent to another country than its taxes were calculated for. */
+export class OrderCountryFixed extends ModuleError {
+  readonly code = "order.country_fixed"
+  readonly kind = "invalid"
+  override readonly details: { id: string; countryCode: string; wanted: string | null }
+  constructor(id: string, countryCode: string, wanted: string | null) {
+    super(`The taxes of the order were calculated for "${countryCode}": its shipping address keeps this country`)
+    this.details = { id, countryCode, wanted }
+  }
+}
+
 /** Lines do not have as many pieces as were asked for; a line of another order has none. */
 export class QuantityNotAvailable extends ModuleError {
   readonly code = "order.quantity_not_available"

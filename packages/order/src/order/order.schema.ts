@@ -19,21 +19,39 @@ const currencyCode = z
   .toLowerCase()
   .refine((code) => findCurrency(code) !== null, "an ISO 4217 currency code")
 
+const address = {
+  customerId: entityId.nullable(),
+  firstName: text(200),
+  lastName: text(200),
+  company: text(200),
+  address1: text(500),
+  address2: text(500),
+  city: text(200),
+  countryCode: z.string().trim().toLowerCase().max(10).nullable(),
+  province: text(200),
+  postalCode: text(50),
+  phone: text(100),
+  metadata,
+}
+
 /** Everything of an address may be missing or empty: what an address needs is for the country, or the carrier, to say. */
 export const OrderAddressInput = z.strictObject({
-  customerId: entityId.nullable().default(null),
-  firstName: text(200).default(null),
-  lastName: text(200).default(null),
-  company: text(200).default(null),
-  address1: text(500).default(null),
-  address2: text(500).default(null),
-  city: text(200).default(null),
-  countryCode: z.string().trim().toLowerCase().max(10).nullable().default(null),
-  province: text(200).default(null),
-  postalCode: text(50).default(null),
-  phone: text(100).default(null),
+  customerId: address.customerId.default(null),
+  firstName: address.firstName.default(null),
+  lastName: address.lastName.default(null),
+  company: address.company.default(null),
+  address1: address.address1.default(null),
+  address2: address.address2.default(null),
+  city: address.city.default(null),
+  countryCode: address.countryCode.default(null),
+  province: address.province.default(null),
+  postalCode: address.postalCode.default(null),
+  phone: address.phone.default(null),
   metadata: metadata.default(null),
 })
+
+/** What is not named stays as it is, what is `null` goes; `metadata` is merged as that of an order. */
+export const UpdateOrderAddress = z.strictObject(address).exactPartial()
 
 /** A discount on a line or a shipping method. */
 export const OrderAdjustmentInput = z.strictObject({
@@ -141,13 +159,13 @@ export const CreateOrder = z.strictObject({
 })
 export const CreateOrders = z.array(CreateOrder).max(1_000)
 
-/** `metadata` is merged into what there is, key by key; a key given as `null` goes. An address is given whole. */
+/** `metadata` is merged into what there is, key by key; a key given as `null` goes. So is an address, field by field. */
 export const UpdateOrder = z
   .strictObject({
     email,
     locale: text(50),
-    shippingAddress: OrderAddressInput,
-    billingAddress: OrderAddressInput,
+    shippingAddress: UpdateOrderAddress,
+    billingAddress: UpdateOrderAddress,
     metadata,
   })
   .exactPartial()
@@ -185,6 +203,7 @@ export type NewOrderShippingMethod = z.input<typeof NewOrderShippingMethod>
 export type NewOrderCreditLine = z.input<typeof NewOrderCreditLine>
 export type CreateOrder = z.input<typeof CreateOrder>
 export type UpdateOrder = z.input<typeof UpdateOrder>
+export type UpdateOrderAddress = z.input<typeof UpdateOrderAddress>
 export type UpdateOrderChange = z.input<typeof UpdateOrderChange>
 export type OrderQuantities = z.input<typeof OrderQuantities>
 export type NewOrderTransaction = z.input<typeof NewOrderTransaction>

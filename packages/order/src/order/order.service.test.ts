@@ -184,48 +184,6 @@ describe("orders", () => {
     expect(rows).toMatchObject([{ quantity: 1, item: { title: "Shirt" }, order: { display_id: expect.any(Number) } }])
   })
 
-  it("changes fields, merges metadata, and remembers who the order went to", async () => {
-    const { id } = await orders.create(
-      anOrder({ metadata: { a: 1, b: 2 }, shippingAddress: { city: "Berlin" }, locale: "de-DE" }),
-    )
-
-    const updated = await orders.update(
-      id,
-      {
-        email: "new@example.com",
-        shippingAddress: { city: "Rome" },
-        billingAddress: { city: "Oslo" },
-        metadata: { b: null, c: 3 },
-      },
-      "user_1",
-    )
-    await orders.update(id, { email: "new@example.com", shippingAddress: { city: "Rome" }, locale: null })
-    const { rows } = await orders.listChanges(id)
-
-    expect(updated).toMatchObject({
-      email: "new@example.com",
-      locale: "de-DE",
-      metadata: { a: 1, c: 3 },
-      shippingAddress: { city: "Rome" },
-      billingAddress: { city: "Oslo" },
-    })
-    expect(await orders.get(id)).toMatchObject({ locale: null, shippingAddressId: updated.shippingAddressId })
-    expect(rows).toHaveLength(1)
-    expect(rows[0]).toMatchObject({
-      changeType: "update_order",
-      status: "confirmed",
-      confirmedBy: "user_1",
-      version: 1,
-    })
-    expect(rows[0]).not.toHaveProperty("tokenHash")
-    expect(rows[0]?.actions.map(({ details }) => details)).toMatchObject([
-      { type: "email", old: "ada@example.com", new: "new@example.com" },
-      { type: "shipping_address", old: { city: "Berlin" }, new: { city: "Rome" } },
-      { type: "billing_address", old: null, new: { city: "Oslo" } },
-    ])
-    expect((await orders.update(id, { metadata: null })).metadata).toBeNull()
-  })
-
   it("loses none of two changes that come at once", async () => {
     const { id } = await orders.create(anOrder())
 

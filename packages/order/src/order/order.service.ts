@@ -133,10 +133,11 @@ export class OrderService {
   }
 
   /**
-   * Changes plain fields and addresses. Another e-mail or address is kept in the history of the order.
+   * Changes plain fields and addresses, these field by field. Another e-mail or address is kept in the history of the order.
    *
    * @param by who does it, for the history.
    * @throws {NotFound} {@link InvalidInput}
+   * @throws {OrderCountryFixed} the country that it is sent to stays.
    */
   async update(id: string, input: UpdateOrder, by: string | null = null): Promise<OrderView> {
     const changes = parse(UpdateOrder, input)

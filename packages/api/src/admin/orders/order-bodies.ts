@@ -1,5 +1,5 @@
 import { CreateFulfillment, ShipFulfillment } from "@marquetry/fulfillment"
-import { NewOrderCreditLine, OrderAddressInput, OrderQuantities, UpdateOrder } from "@marquetry/order"
+import { NewOrderCreditLine, OrderQuantities, UpdateOrder, UpdateOrderAddress } from "@marquetry/order"
 import { z } from "zod"
 
 const id = z.string().min(1).max(200)
@@ -7,7 +7,7 @@ const note = z.string().max(5_000).optional()
 const noNotification = z.boolean().optional()
 
 /** Of whose address book an address is does not come from outside. */
-const address = OrderAddressInput.omit({ customerId: true })
+const address = UpdateOrderAddress.omit({ customerId: true })
 
 export const OrderChanges = UpdateOrder.extend({ shippingAddress: address, billingAddress: address }).exactPartial()
 

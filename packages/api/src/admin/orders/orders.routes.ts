@@ -17,8 +17,9 @@ const ones = adminRoutes("/admin/orders", orders, (verbs) => {
   verbs.update(
     {
       body: OrderChanges,
-      example: { email: "ada@example.com", shippingAddress: { firstName: "Ada", city: "London", countryCode: "gb" } },
-      description: "An address is given whole. `metadata` is merged key by key; what is `null` goes.",
+      example: { email: "ada@example.com", shippingAddress: { firstName: "Ada", city: "London" } },
+      description:
+        "Addresses are merged field by field, and `metadata` key by key; what is `null` goes. The country that an order is sent to stays: its taxes were calculated for it.",
     },
     ({ resolve, identity, params, body }) =>
       resolve<OrderService>(OrderService).update(params.id, body, identity.actorId),
