@@ -146,6 +146,25 @@ describe("more money", () => {
     await ask(10)
   })
 
+  it("is not asked for with words that say less than nothing", async () => {
+    const { id } = await paidOrder(shop)
+    const messageOf = () =>
+      paying.createCollection(id, 20).then(
+        () => null,
+        ({ message }: Error) => message,
+      )
+
+    const whenPaid = await messageOf()
+    await shop.resolve(OrderService).addCreditLine(id, { amount: 5 })
+    const whenOverpaid = await messageOf()
+    await costMore(id)
+    const whenTooMuch = await messageOf()
+
+    expect(whenPaid).toBe("Nothing of the order is outstanding: it is paid, or asked for already")
+    expect(whenOverpaid).toBe("Nothing of the order is outstanding: what is paid and asked for is 5 more than it costs")
+    expect(whenTooMuch).toMatch(/^Only [\d.]+ of the order is outstanding, not 20$/)
+  })
+
   it("is not asked for twice by many at once", async () => {
     const { id } = await paidOrder(shop)
     await costMore(id)
