@@ -16,6 +16,7 @@ import { BulkOperation } from "./operation/bulk-operation.entity.ts"
 import { bulkOperationResource } from "./operation/bulk-operation.resources.ts"
 import { BulkOperations } from "./operation/bulk-operation.service.ts"
 import { BulkWorker, type BulkPolicy } from "./work/bulk-worker.ts"
+import { WATCH_IMPORTS, type WatchImports } from "./work/import-products.ts"
 import { Running } from "./work/running.ts"
 
 const Options = z.strictObject({
@@ -27,6 +28,8 @@ const Options = z.strictObject({
   maxAttempts: z.int().min(1).max(100).default(5),
   /** Milliseconds before the second attempt, doubled for each one after it; 30,000 unless said. */
   backoff: z.int().min(0).max(3_600_000).default(30_000),
+  /** Looks at what imports make and change, for an audit log. */
+  watchImports: z.custom<WatchImports>((value) => typeof value === "function", "a function").optional(),
   /** Told of what nobody foresaw while a process does what it has queued itself; `console.error` unless said. */
   onError: z.custom<BulkPolicy["onError"]>((value) => typeof value === "function", "a function").optional(),
 })
@@ -35,7 +38,7 @@ export type BulkOptions = z.input<typeof Options>
 
 /** Imports and exports in the background, in a composition that has files, notifications and a catalogue. @throws {InvalidInput} */
 export function bulkModule(options: BulkOptions = {}): ModuleDefinition {
-  const { startsAtOnce, onError = console.error, ...settings } = parse(Options, options)
+  const { startsAtOnce, watchImports, onError = console.error, ...settings } = parse(Options, options)
   const policy = { ...settings, onError }
   return defineModule({
     name: "bulk",
@@ -43,6 +46,7 @@ export function bulkModule(options: BulkOptions = {}): ModuleDefinition {
     migrations: [CreateBulkOperations],
     resources: [bulkOperationResource],
     register(container) {
+      if (watchImports !== undefined) container.registerInstance(WATCH_IMPORTS, watchImports)
       container.registerSingleton(Running)
       // Made here: only what a container has made itself is disposed of with it.
       const running = container.resolve(Running)

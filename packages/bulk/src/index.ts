@@ -6,4 +6,5 @@ export { BulkOperationDone, BulkOperationFailed } from "./operation/bulk-operati
 export { bulkOperationResource } from "./operation/bulk-operation.resources.ts"
 export { ExportProducts, ExportRows, PrepareProductImport } from "./operation/bulk-operation.schema.ts"
 export { BulkOperations, type BulkOperationView, type PreparedImport } from "./operation/bulk-operation.service.ts"
+export type { WatchImports } from "./work/import-products.ts"
 export { BulkWorker, type BulkPolicy } from "./work/bulk-worker.ts"

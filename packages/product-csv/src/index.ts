@@ -1,4 +1,5 @@
 export { readCatalogue, type CatalogueOptions } from "./catalogue.ts"
+export type { WatchBatch, WrittenBatch } from "./import/batch-writer.ts"
 export { productImporter } from "./import/import-products.ts"
 export type { PricingRules } from "./import/price-draft.ts"
 export {

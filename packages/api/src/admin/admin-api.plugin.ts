@@ -13,6 +13,7 @@ import { collectionRoutes } from "./collections/collections.routes.ts"
 import { customerGroupRoutes } from "./customer-groups/customer-groups.routes.ts"
 import { customerRoutes } from "./customers/customers.routes.ts"
 import { exportRoutes } from "./exports/exports.routes.ts"
+import { auditedImports } from "./imports/audited-imports.ts"
 import { importRoutes } from "./imports/imports.routes.ts"
 import { fulfillmentRoutes } from "./fulfillments/fulfillments.routes.ts"
 import { inventoryItemRoutes } from "./inventory-items/inventory-items.routes.ts"
@@ -113,7 +114,7 @@ export function adminApi({ firstUser: { email, password } = {} }: AdminApiOption
   return definePlugin({
     name: "@marquetry/api/admin",
     needs: [commerce],
-    modules: [rbacModule, auditModule, bulkModule()],
+    modules: [rbacModule, auditModule, bulkModule({ watchImports: auditedImports })],
     links: [storeCurrency, bulkOperationFile, ...roleAssignmentLinks],
     computed: inventoryItemTotals,
     subscribers: [...sendInvites, sendTransfers],

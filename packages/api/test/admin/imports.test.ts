@@ -113,6 +113,29 @@ describe("imports of products", () => {
     expect((await productOf("stool"))?.title).toBe("Stool")
   })
 
+  it("are in the audit log with all that they make and change, in the name of whoever asked", async () => {
+    const first = await sdk.admin.product.createImport({
+      file: file(medusa("cup,Cup,One,3", "jug,Jug,One,9")) as never,
+    })
+    await sdk.admin.product.confirmImport(first.transaction_id)
+    await ended(office, first.transaction_id)
+    const [cup, jug] = [await productOf("cup"), await productOf("jug")]
+    const second = await sdk.admin.product.createImport({
+      file: file(medusa("cup,Large cup,One,3", "jug,Jug,One,9")) as never,
+    })
+    await sdk.admin.product.confirmImport(second.transaction_id)
+    await ended(office, second.transaction_id)
+
+    const entries = await office.audit(String(cup?.id))
+    expect(entries.map(({ action, actorId, requestId }) => [action, actorId, requestId])).toEqual([
+      ["created", office.userId, first.transaction_id],
+      ["updated", office.userId, second.transaction_id],
+    ])
+    expect(entries[0]?.changes).toMatchObject({ title: { to: "Cup" }, handle: { to: "cup" } })
+    expect(entries[1]?.changes).toEqual({ title: { from: "Cup", to: "Large cup" } })
+    expect((await office.audit(String(jug?.id))).map(({ action }) => action)).toEqual(["created"])
+  })
+
   it("are done once, however many confirm them", async () => {
     const { body } = await send("/admin/products/import", "file", [file(medusa("mat,Mat,One,90"))])
     const path = `/admin/products/imports/${String(body["transaction_id"])}/confirm`

@@ -33,6 +33,21 @@ export interface BatchServices {
   readonly priceLists: PriceListService
 }
 
+/** What became of the products of a batch: their ids. */
+export interface WrittenBatch {
+  readonly created: readonly string[]
+  readonly updated: readonly string[]
+}
+
+/**
+ * Looks at products before a batch is written, and at what became of them, in the transaction that writes it: for an audit
+ * log.
+ *
+ * @param productIds those that there are; some may stay as they are.
+ * @returns what is called once the batch is written.
+ */
+export type WatchBatch = (productIds: readonly string[]) => Promise<(written: WrittenBatch) => Promise<void>>
+
 /** How a batch is written, besides what its drafts say. */
 export interface BatchRules {
   readonly prices: PricingRules
@@ -40,6 +55,7 @@ export interface BatchRules {
   readonly salesChannelIds: readonly string[]
   /** Where new products are sold, unless their file says. */
   readonly newProductChannelIds: readonly string[]
+  readonly watch?: WatchBatch | undefined
 }
 
 export interface BatchResult {
@@ -83,6 +99,7 @@ export class BatchWriter {
     const { fresh, known, refusals: refused } = sorted(drafts, await this.#existing(drafts))
     const differing = known.filter(({ draft, existing, matches }) => !isAsDrafted(draft, existing, matches))
     const repriced = known.filter((item) => this.#isRepriced(item, regions, saleListId))
+    const tell = await this.#rules.watch?.(known.map(({ existing }) => existing.id))
     const labels = await this.#labels([...fresh, ...differing.map(({ draft }) => draft)])
     const { products } = this.#services
     const made = await products.createMany(fresh.map((draft) => createInput(draft, labels)))
@@ -101,6 +118,10 @@ export class BatchWriter {
     )
     const linked = await this.#link(zip(fresh, made), known)
     const touched = new Set([...differing, ...repriced, ...linked])
+    await tell?.({
+      created: made.map(({ id }) => id),
+      updated: [...touched].map(({ existing }) => existing.id),
+    })
     return {
       created: fresh.length,
       updated: touched.size,

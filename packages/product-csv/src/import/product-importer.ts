@@ -1,6 +1,6 @@
 import { ModuleError, parse } from "@marquetry/kernel"
 import type { ProductDraft, Reading, Refusal } from "../product-draft.ts"
-import { BatchWriter, type BatchServices } from "./batch-writer.ts"
+import { BatchWriter, type BatchServices, type WatchBatch } from "./batch-writer.ts"
 import { findProducts } from "./find-products.ts"
 import { planAfresh, Statistics } from "./planner.ts"
 import { PricingRules } from "./price-draft.ts"
@@ -20,6 +20,8 @@ export interface ImportOptions {
   readonly signal?: AbortSignal
   /** Products per transaction, from 1 to 1,000, which it is unless said. Many variants make a batch smaller. */
   readonly batchSize?: number
+  /** Looks at the products of each batch before and after it is written. */
+  readonly watch?: WatchBatch
   /** Called after each batch. */
   readonly onProgress?: (summary: ImportSummary) => void
 }
@@ -80,7 +82,8 @@ export class ProductImporter {
     const prices = parse(PricingRules, options.prices ?? [])
     const size = Math.min(Math.max(Math.trunc(options.batchSize ?? MAX_BATCH), 1), MAX_BATCH)
     const { salesChannelIds = [], newProductChannelIds = [] } = options
-    const writer = new BatchWriter(this.#services, { prices, salesChannelIds, newProductChannelIds })
+    const rules = { prices, salesChannelIds, newProductChannelIds, watch: options.watch }
+    const writer = new BatchWriter(this.#services, rules)
     const total = { created: 0, updated: 0, unchanged: 0, variants: 0, refusals: [] as Refusal[] }
     const statistics = new Statistics(this.#services.database)
     for await (const batch of batchesOf(readings, size, total.refusals)) {

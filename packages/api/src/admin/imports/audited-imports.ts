@@ -1,0 +1,38 @@
+import type { WatchImports } from "@marquetry/bulk"
+import { Database, type DependencyContainer, type InjectionToken } from "@marquetry/kernel"
+import { record, snapshotsOf, type Asking } from "../kit/recorded.ts"
+import { products } from "../products/product-resource.ts"
+
+/** New products from which on Postgres is told how large its tables have become: see `Database.learnSizes`. */
+const MANY = 20
+
+/**
+ * Has the audit log tell what an import makes and changes, in the transaction of each batch, in the name of whoever asked
+ * for it. The operation stands for the request.
+ */
+export const auditedImports: WatchImports = (container, operation) => async (productIds) => {
+  const context = askingOf(container, operation)
+  const before = await snapshotsOf(context, products, productIds)
+  return async ({ created, updated }) => {
+    if (created.length >= MANY) await container.resolve(Database).learnSizes()
+    const after = await snapshotsOf(context, products, [...created, ...updated])
+    const done = (action: string) => (id: string) => {
+      return { action, resource: products, id, before: before.get(id) ?? null, after: after.get(id) ?? null }
+    }
+    await record(context, [...created.map(done("created")), ...updated.map(done("updated"))])
+  }
+}
+
+/** Whoever asked for it may import products: what an import writes is not held to what else they may read. */
+function askingOf(container: DependencyContainer, { id, requestedBy }: Parameters<WatchImports>[1]): Asking {
+  const actorId = requestedBy ?? "unknown"
+  const actorType = actorId.startsWith("user_") ? "user" : "api_key"
+  return {
+    id,
+    identity: { actorType, actorId, permissions: ["*:*"], claims: null },
+    resolve: <T>(token: InjectionToken<T>) => container.resolve(token),
+    header: () => undefined,
+    setHeader: () => {},
+    query: {},
+  }
+}
