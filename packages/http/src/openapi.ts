@@ -104,7 +104,10 @@ function operationOf({ method, path, guard, schemas }: Route, composition: Compo
     description: "Refused",
     content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
   }
-  const repeatable = method !== "GET" && Idempotency.isIn(composition.database)
+  const isChange = method !== "GET"
+  const repeatable = isChange && Idempotency.isIn(composition.database)
+  const { versioned = false } = schemas
+  const isConditional = versioned === true || versioned === "condition"
   const operation: Json = {
     operationId: `${method.toLowerCase()}${path.replaceAll(/[^a-zA-Z0-9]+(.)?/g, (_, next?: string) => next?.toUpperCase() ?? "")}`,
     summary: schemas.summary,
@@ -113,19 +116,20 @@ function operationOf({ method, path, guard, schemas }: Route, composition: Compo
       ...parametersOf(schemas.params, "path"),
       ...parametersOf(schemas.query, "query"),
       ...(repeatable ? [keyParameter] : []),
-      ...(schemas.versioned === true ? [method === "GET" ? ifNoneMatch : ifMatch] : []),
+      ...(isConditional ? [isChange ? ifMatch : ifNoneMatch] : []),
     ],
     responses: {
       [String(schemas.status ?? 200)]: {
         description: "Done",
-        ...(schemas.versioned === true && { headers: { etag } }),
+        ...((versioned === true || versioned === "answer") && { headers: { etag } }),
         content: { "application/json": { schema: responseOf(schemas.response, composition) } },
       },
       "400": error,
       ...(schemas.permissions === undefined ? {} : { "401": error, "403": error }),
       ...(path.includes(":") ? { "404": error } : {}),
       ...(repeatable ? { "409": error } : {}),
-      ...(repeatable && schemas.versioned === true ? { "412": error } : {}),
+      ...(isChange && isConditional ? { "412": error } : {}),
+      ...(isChange ? { "422": error } : {}),
     },
     security: securityOf(guard, area),
   }

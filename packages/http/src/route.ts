@@ -149,8 +149,11 @@ export interface RouteSchemas<Params, Query, Body> {
    * permissions, and for the documentation.
    */
   readonly permissions?: readonly string[]
-  /** Whether the answer carries an `ETag`, and, where something is changed, `If-Match` is heeded. For the documentation. */
-  readonly versioned?: boolean
+  /**
+   * Whether the answer carries an `ETag`, and `If-None-Match` or, where something is changed, `If-Match` is heeded; which of
+   * both, where it is one only. For the documentation.
+   */
+  readonly versioned?: boolean | "answer" | "condition"
   /** Largest body in bytes, where it is not that of the server. */
   readonly bodyLimit?: number
   /** Takes a form with files instead of JSON. Each failure of a file leaves those before it to the handler. */

@@ -216,6 +216,26 @@ it("are documented: files, examples, permissions, versions and statuses", () => 
   expect(paths["/notes/outdated"]?.["post"]).toMatchObject({ parameters: [{ name: "If-Match" }] })
 })
 
+it.each([
+  [true, ["If-Match"], ["etag"], true],
+  ["condition", ["If-Match"], [], true],
+  ["answer", [], ["etag"], false],
+  [false, [], [], false],
+] as const)("are documented by what of versions they heed and answer: %s", (versioned, sent, answered, isRefused) => {
+  const changes = routes("/things", {}, ({ post }) => post("/", { summary: "Changes", versioned }, () => ({})))
+
+  const { paths } = openApiOf({ composition, routes: changes })
+
+  const operation = paths["/things"]?.["post"] as {
+    parameters: { name: string }[]
+    responses: Record<string, { headers?: object }>
+  }
+  expect(operation.parameters.map(({ name }) => name)).toEqual(sent)
+  expect(Object.keys(operation.responses["200"]?.headers ?? {})).toEqual(answered)
+  expect(Object.keys(operation.responses).includes("412")).toBe(isRefused)
+  expect(Object.keys(operation.responses)).toContain("422")
+})
+
 it("are on the page for people too, forms with files and answers of any success", async () => {
   const answer = await fetch(`${address}/docs`)
   const page = await answer.text()

@@ -20,6 +20,9 @@ const guarded = routes.filter(({ name }) => !ofNewcomers.has(name))
 const withBody = guarded.filter(({ schemas }) => schemas.body !== undefined)
 const ofOneRow = guarded.filter(({ name, path }) => path.includes(":") && !ofKinds.has(name))
 
+/** Policies are refused whatever is asked. */
+const changing = guarded.filter(({ method, path }) => method !== "GET" && !path.startsWith("/admin/rbac/policies"))
+
 const unknown = (path: string) => path.replaceAll(/:(\w+)/g, "none_01")
 
 /** A body that the route takes, in names of the wire. */
@@ -35,6 +38,16 @@ beforeAll(async () => {
   reader = await office.colleague("reader@shop.example", ["*:read"])
 })
 afterAll(() => office.drop())
+
+/** What the documentation says of a route. */
+function documentedOf(route: Route) {
+  const { paths } = openApiOf({ composition: office.composition, routes: [route] })
+  return paths[route.path.replaceAll(/:(\w+)/g, "{$1}")]?.[route.method.toLowerCase()] as {
+    parameters: { name: string; in: string }[]
+    responses: Record<string, unknown>
+    "x-permissions"?: readonly string[]
+  }
+}
 
 async function ask(
   { method, path, schemas }: Route,
@@ -69,9 +82,8 @@ describe("every route", () => {
   })
 
   it.each(guarded)("$name is documented, with the credentials and the permissions that it takes", (route) => {
-    const { method, path, schemas } = route
-    const { paths } = openApiOf({ composition: office.composition, routes: [route] })
-    const documented = paths[path.replaceAll(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()]
+    const { schemas } = route
+    const documented = documentedOf(route)
 
     expect(documented).toMatchObject({
       summary: schemas.summary,
@@ -101,6 +113,20 @@ describe("every route", () => {
 
     expect(refused).toMatchObject({ status: 403, body: { type: "forbidden", code: "request.permission_missing" } })
     expect(reading.status === 403).toBe(!(route.schemas.permissions ?? []).some((one) => one.endsWith(":read")))
+  })
+
+  it.each(changing)("$name heeds If-Match as it is documented, or refuses it", async (route) => {
+    const { parameters, responses } = documentedOf(route)
+    const isHeeded = parameters.some((one) => one.in === "header" && one.name === "If-Match")
+
+    const answer = await ask(route, { headers: { "if-match": '"other"' } })
+    const any = await ask(route, { headers: { "if-match": "*" } })
+
+    const isRefused = ({ status, body }: typeof answer) =>
+      status === 400 && body["code"] === "request.condition_unsupported"
+    expect([isRefused(answer), isRefused(any)]).toEqual([!isHeeded, false])
+    expect(Object.keys(responses).includes("412")).toBe(isHeeded)
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(["400", "401", "403", "409", "422"]))
   })
 
   it.each(withBody)("$name refuses a field that it does not know", async ({ method, path }) => {

@@ -277,4 +277,19 @@ describe("the version of a row", () => {
 
     expect([seen.status, known.status, known.text]).toEqual([200, 304, ""])
   })
+
+  it("is heeded by batches of one row's parts, and none is passed over by batches of rows", async () => {
+    const product = await make("/admin/products", { title: aName(), options: size })
+    const headers = { "if-match": (await office.get(product.path)).headers.get("etag") as string }
+    const variant = { title: "S", options: { Size: "S" } }
+    const rows = { create: [{ title: "Never", options: size }], update: [{ id: product.id, title: "Never" }] }
+
+    const first = await office.post(`${product.path}/variants/batch`, { create: [variant] }, { headers })
+    const late = await office.post(`${product.path}/variants/batch`, { create: [variant] }, { headers })
+    const refused = await office.post("/admin/products/batch", rows, { headers })
+
+    expect([first.status, late.status]).toEqual([200, 412])
+    expect(refused).toMatchObject({ status: 400, body: { code: "request.condition_unsupported" } })
+    expect((await office.get("/admin/products?title=Never")).body["count"]).toBe(0)
+  })
 })

@@ -50,6 +50,7 @@ export const campaignRoutes = adminRoutes("/admin/campaigns", campaigns, (verbs)
     body: LinkChanges,
     example: { add: ["promo_01"] },
     response,
+    versioned: false,
     permissions: ["campaign:update"],
   }
   verbs.verbs.post("/:id/promotions", members, (context) =>

@@ -44,6 +44,7 @@ export const customerGroupRoutes = adminRoutes("/admin/customer-groups", groups,
     body: LinkChanges,
     example: { add: ["cus_01"] },
     response,
+    versioned: false,
     permissions: ["customer_group:update"],
   }
   verbs.verbs.post("/:id/customers", members, (context) =>

@@ -59,7 +59,7 @@ const making = adminRoutes("/admin/fulfillments", fulfillments, ({ verbs }) => {
       description: "Of items that name a line of the order, pieces and stock are taken.",
       query,
       response,
-      versioned: true,
+      versioned: "answer",
       body: Fulfillment,
       example,
       permissions: ["fulfillment:create"],

@@ -14,6 +14,7 @@ import {
   type Made,
   type ParameterOf,
 } from "./changes.ts"
+import { conditional } from "./conditions.ts"
 import { oneOf, snapshotsOf, type Asking, type Row } from "./recorded.ts"
 import { staff, type Staff } from "./staff.guard.ts"
 import { isKnown, versionOf } from "./versions.ts"
@@ -128,7 +129,7 @@ export function adminRoutes(
   resource: AdminResource,
   declare: (verbs: AdminVerbs) => void,
 ): Route[] {
-  return routes(path, { guard: staff }, (verbs) => declare(verbsOf(resource, verbs)))
+  return routes(path, { guard: staff }, (verbs) => declare(verbsOf(resource, conditional(verbs))))
 }
 
 /** The parameters of a path, each a text. */
@@ -200,7 +201,15 @@ function declareCreate(
   ask: Work | undefined,
 ): void {
   const external = ask !== undefined && { external: true }
-  const schemas = { summary: `Creates ${one}`, ...answered, permissions: may("create"), ...external, ...told }
+  const versioned = "answer" as const
+  const schemas = {
+    summary: `Creates ${one}`,
+    ...answered,
+    versioned,
+    permissions: may("create"),
+    ...external,
+    ...told,
+  }
   verbs.post("/", schemas, async (context) => {
     await ask?.(context)
     return createRow(context, resource, () => make(context))
@@ -233,7 +242,6 @@ function declareRemove({ resource, verbs, one, may }: Place, told: Told<undefine
   const schemas = {
     summary: `Deletes ${one}`,
     response: deletion,
-    versioned: true,
     permissions: may("delete"),
     ...told,
     params: paramsOf("/:id"),

@@ -124,7 +124,7 @@ export const rolePolicyRoutes = adminRoutes("/admin/rbac/roles", roles, ({ verbs
 export const roleUserRoutes = adminRoutes("/admin/rbac/roles", roles, (verbs) => {
   const { post, delete: remove } = verbs.verbs
   listOfParts(verbs, "/:id/users", { of: roles, parts: users, owner: "role_id", permissions: ["rbac_role:read"] })
-  const told = { params, body: UserIds, example: { users: ["user_01"] }, permissions: assign }
+  const told = { params, body: UserIds, example: { users: ["user_01"] }, permissions: assign, versioned: false }
   const page = users.whole.list.schemas.response as ResourceAnswer
   post("/:id/users", { ...told, summary: "Gives a role to users", response: page }, (context) => {
     const { id } = context.params
