@@ -2,6 +2,7 @@ export type { OrderStatus } from "./order/order.entity.ts"
 export { orderModule, startOrder, type OrderServices } from "./order.module.ts"
 export { orderChangeActionResource, orderChangeResource } from "./change/order-change.resources.ts"
 export {
+  CreditTooHigh,
   OrderCountryFixed,
   OrderExists,
   OrderFulfilled,

@@ -202,6 +202,8 @@ describe("an order", () => {
       reference_id: "y",
     })
     const unnamed = await office.post(`/admin/orders/${id}/credit-lines`, { amount: 1 })
+    const gift = { reference: "gift_card", reference_id: "gift_02" }
+    const beyond = await office.post(`/admin/orders/${id}/credit-lines`, { amount: 1000, ...gift })
 
     expect(less).toMatchObject({
       total: order.total - 10,
@@ -209,6 +211,7 @@ describe("an order", () => {
       credit_lines: [{ amount: 10, reference: "gift_card", reference_id: "gift_01" }],
     })
     expect(statusesOf([refused, unnamed])).toEqual([400, 400])
+    expect(beyond).toMatchObject({ status: 400, body: { type: "invalid_data", code: "order.credit_exceeds_total" } })
     expect(await actionsOf(id)).toEqual(["credit_line_added"])
   })
 })

@@ -36,6 +36,17 @@ export class OrderFulfilled extends ModuleError {
   }
 }
 
+/** Something else would pay more than an order costs. */
+export class CreditTooHigh extends ModuleError {
+  readonly code = "order.credit_exceeds_total"
+  readonly kind = "invalid"
+  override readonly details: { id: string; amount: string; total: string }
+  constructor(id: string, amount: string, total: string) {
+    super(`The order costs ${total}: no credit of ${amount} can be given for it`)
+    this.details = { id, amount, total }
+  }
+}
+
 /** An order would be sent to another country than its taxes were calculated for. */
 export class OrderCountryFixed extends ModuleError {
   readonly code = "order.country_fixed"

@@ -197,20 +197,30 @@ describe("orders", () => {
     expect(await orders.get(id)).toMatchObject({ metadata: { one: 1, two: 2 }, total: "7", creditLineTotal: "3" })
   })
 
-  it("never owes for credits", async () => {
+  it("is credited up to what it costs, however many credit it at once, so that lines and sum agree", async () => {
     const { id } = await orders.create(anOrder())
 
-    const credited = await orders.addCreditLine(id, { amount: "12.50", reference: "gift_card", referenceId: "gift_1" })
+    const results = await Promise.allSettled(
+      [4, 4, 4, "10.01"].map((amount) => orders.addCreditLine(id, { amount, reference: "gift_card" })),
+    )
+    const full = await orders.addCreditLine(id, { amount: "2.00" })
 
-    expect(credited).toMatchObject({ total: "0", creditLineTotal: "10", itemTotal: "10" })
-    expect(credited.creditLines).toMatchObject([{ amount: "12.5", referenceId: "gift_1" }])
+    const refusals = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []))
+    const refused = expect.objectContaining({ code: "order.credit_exceeds_total" }) as unknown
+    expect(refusals).toEqual([refused, refused])
+    expect(full).toMatchObject({ total: "0", creditLineTotal: "10", itemTotal: "10" })
+    expect(full.creditLines.map(({ amount }) => Number(amount)).toSorted((a, b) => a - b)).toEqual([2, 4, 4])
+    await expect(orders.addCreditLine(id, { amount: "0.01" })).rejects.toMatchObject({
+      details: { amount: "0.01", total: "0" },
+    })
   })
 
   it("is paid by nothing else once it was called off, and by no amount that is none", async () => {
     const { id } = await orders.create(anOrder())
 
     await expect(orders.addCreditLine(id, { amount: 0 })).rejects.toMatchObject({ code: "input.invalid" })
-    await expect(orders.addCreditLine(id, { amount: "0.001" })).rejects.toMatchObject({ code: "input.invalid" })
+    for (const amount of ["0.001", "1.005"])
+      await expect(orders.addCreditLine(id, { amount })).rejects.toMatchObject({ code: "input.invalid" })
     await orders.cancel([id])
     await expect(orders.addCreditLine(id, { amount: 1 })).rejects.toMatchObject({ code: "order.wrong_status" })
 

@@ -24,7 +24,7 @@ import { insertsOf, newOrder } from "./order-rows.ts"
 import { moveOrders, standing, transitions } from "./order-status.ts"
 import { totalsOf } from "./order-totals.ts"
 import { Order, OrderCreditLine, type OrderStatus } from "./order.entity.ts"
-import { OrderExists, WrongOrderStatus } from "./order.errors.ts"
+import { CreditTooHigh, OrderExists, WrongOrderStatus } from "./order.errors.ts"
 import {
   OrderArchived,
   OrderCanceled,
@@ -151,18 +151,21 @@ export class OrderService {
   }
 
   /**
-   * Lets something else pay a part of the total, which never falls below zero.
+   * Lets something else pay a part of the total, whether that was paid already or not: then it is to be given back.
    *
    * @throws {NotFound} {@link WrongOrderStatus} {@link OrderTotalTooLarge}
-   * @throws {InvalidInput} also of an amount that is less than the smallest of its currency.
+   * @throws {CreditTooHigh} the total does not fall below zero.
+   * @throws {InvalidInput} also of an amount that is finer than its currency.
    */
   async addCreditLine(id: string, input: NewOrderCreditLine): Promise<OrderView> {
     const line = parse(NewOrderCreditLine, input)
     return this.#db.transaction(async () => {
-      const { status, currencyCode } = await this.hold(id)
+      const { status, currencyCode, total } = await this.hold(id)
       if (status === "canceled") throw new WrongOrderStatus([{ id, status }], "credited")
-      if (!Amount.of(line.amount).roundTo(currencyOf(currencyCode)).isPositive())
-        throw new InvalidInput([{ path: ["amount"], message: "an amount above zero" }])
+      const amount = Amount.of(line.amount)
+      if (!amount.isPositive() || !amount.equals(amount.roundTo(currencyOf(currencyCode))))
+        throw new InvalidInput([{ path: ["amount"], message: "an amount above zero, no finer than its currency" }])
+      if (amount.greaterThan(total)) throw new CreditTooHigh(id, amount.toString(), Amount.of(total).toString())
       const order = await this.get(id)
       const { totals } = totalsOf({ ...order, creditLines: [...order.creditLines, line] })
       await this.#db.writeRows([
