@@ -7,9 +7,6 @@ export const metadata = z.record(z.string(), z.unknown()).nullable()
 /** What a provider wants to be told again. Never read by us. */
 export const data = z.record(z.string(), z.unknown()).nullable()
 
-/** An instant, as a `Date` or in ISO 8601. */
-export const instant = z.union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))])
-
 export const decimal = z.custom<AmountLike>(isAmountLike, "a decimal number").transform((value) => Amount.of(value))
 
 /** ISO 3166-1 alpha-2, in any case; kept in lower case. */

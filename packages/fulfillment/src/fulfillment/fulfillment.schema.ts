@@ -1,5 +1,6 @@
+import { instant } from "@marquetry/kernel"
 import { z } from "zod"
-import { data, decimal, id, instant, metadata, name } from "../fields.ts"
+import { data, decimal, id, metadata, name } from "../fields.ts"
 
 const text = z.string().trim().max(1_000).nullable().default(null)
 const code = z

@@ -1,3 +1,4 @@
+import { instant } from "@marquetry/kernel"
 import { z } from "zod"
 import { distinctBy, id, ids, metadata, quantity, requiredQuantity } from "../fields.ts"
 
@@ -32,9 +33,8 @@ export const ReserveStock = z.strictObject({
   /** Where units may be taken, in order of preference. */
   locationIds: z.array(id).max(MAX_LOCATIONS),
   /** When the reservations may be released by themselves; never unless said. */
-  expiresAt: z
-    .union([z.date(), z.iso.datetime({ offset: true })])
-    .transform((instant) => new Date(instant).toISOString())
+  expiresAt: instant
+    .transform((moment) => moment.toISOString())
     .nullable()
     .default(null),
   externalId: id.nullable().default(null),

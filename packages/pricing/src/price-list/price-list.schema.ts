@@ -1,11 +1,9 @@
+import { instant } from "@marquetry/kernel"
 import { z } from "zod"
 import { attribute, CreateListPrices, ruleValue } from "../price/price.schema.ts"
 import { priceListStatuses, priceListTypes, type ListRule } from "../price/price.types.ts"
 
 const printable = (text: string) => !text.includes("\0")
-
-/** An instant, as a `Date` or in ISO 8601. */
-const instant = z.union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))])
 
 /** Every field that a caller may write. */
 const writable = {

@@ -1,3 +1,4 @@
+import { instant } from "@marquetry/kernel"
 import { Amount, findCurrency, isAmountLike, type AmountLike } from "@marquetry/money"
 import { z } from "zod"
 import { budgetAttributes, budgetTypes, countsMoney, isPerCustomer } from "./campaign.types.ts"
@@ -14,9 +15,6 @@ const decimal = z.custom<AmountLike>(isAmountLike, "a decimal number").transform
 export const amount = decimal.refine((value) => !value.isNegative(), "not negative").transform(String)
 
 export const idText = z.string().min(1).max(100)
-/** An instant, as a `Date` or in ISO 8601. */
-const instant = z.union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))])
-
 const CreateBudget = z
   .strictObject({
     type: z.enum(budgetTypes),
