@@ -1,5 +1,5 @@
 export { apiKeyModule, startApiKey } from "./api-key.module.ts"
-export { ApiKeyNotRevoked } from "./api-key/api-key.errors.ts"
+export { ApiKeyNotPublishable, ApiKeyNotRevoked } from "./api-key/api-key.errors.ts"
 export { ApiKeyCreated, ApiKeyDeleted, ApiKeyRevoked, ApiKeyUpdated } from "./api-key/api-key.events.ts"
 export { apiKeyResource } from "./api-key/api-key.resources.ts"
 export { CreateApiKey, RevokeApiKey, UpdateApiKey } from "./api-key/api-key.schema.ts"

@@ -10,3 +10,14 @@ export class ApiKeyNotRevoked extends ModuleError {
     this.details = { id }
   }
 }
+
+/** A secret key is a program's, and sells nothing. */
+export class ApiKeyNotPublishable extends ModuleError {
+  readonly code = "api_key.not_publishable"
+  readonly kind = "invalid"
+  override readonly details: { id: string }
+  constructor(id: string) {
+    super(`The API key ${id} is a secret one: sales channels are those of publishable keys`)
+    this.details = { id }
+  }
+}

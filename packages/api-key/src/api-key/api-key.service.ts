@@ -9,7 +9,7 @@ import {
   type Query,
 } from "@marquetry/kernel"
 import { ApiKey } from "./api-key.entity.ts"
-import { ApiKeyNotRevoked } from "./api-key.errors.ts"
+import { ApiKeyNotPublishable, ApiKeyNotRevoked } from "./api-key.errors.ts"
 import { ApiKeyCreated, ApiKeyDeleted, ApiKeyRevoked, ApiKeyUpdated } from "./api-key.events.ts"
 import { apiKeyResource } from "./api-key.resources.ts"
 import { CreateApiKey, RevokeApiKey, UpdateApiKey } from "./api-key.schema.ts"
@@ -96,6 +96,12 @@ export class ApiKeyService {
   /** @throws {NotFound} */
   async get(id: string): Promise<ApiKeyView> {
     return this.#query.get(apiKeyResource, id, { fields: view })
+  }
+
+  /** @throws {ApiKeyNotPublishable} {@link NotFound} */
+  async assertPublishable(id: string): Promise<void> {
+    const { type } = await this.get(id)
+    if (type !== "publishable") throw new ApiKeyNotPublishable(id)
   }
 
   async list(options: ListOptions & { filter?: Filter<ReadableApiKey> } = {}): Promise<Page<ApiKeyView>> {

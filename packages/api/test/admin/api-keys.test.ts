@@ -54,11 +54,15 @@ describe("api keys", () => {
 
     const linked = await office.post(path, { add: [web.id] })
     const unknown = await office.post(path, { add: ["sc_0"] })
+    const { body: secret } = await office.post("/admin/api-keys", { title: "Program", type: "secret" })
+    const { id: secretId } = secret["api_key"] as { id: string }
+    const ofSecret = await office.post(`/admin/api-keys/${secretId}/sales-channels`, { add: [web.id] })
     const parted = await office.post(path, { remove: [web.id] })
     const entries = await office.audit(key.id)
 
     expect((linked.body["api_key"] as Json)["sales_channels"]).toEqual([{ id: web.id, name: "Web" }])
     expect(unknown.status).toBe(404)
+    expect(ofSecret).toMatchObject({ status: 400, body: { type: "invalid_data", code: "api_key.not_publishable" } })
     expect((parted.body["api_key"] as Json)["sales_channels"]).toEqual([])
     expect(entries.map(({ action }) => action)).toEqual(["created", "sales_channels_changed", "sales_channels_changed"])
     expect(entries[1]?.changes).toEqual({ [`sales_channels.${web.id}`]: { to: { id: web.id, name: "Web" } } })

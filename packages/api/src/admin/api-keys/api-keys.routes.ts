@@ -70,6 +70,10 @@ export const apiKeyRoutes = adminRoutes("/admin/api-keys", apiKeys, (verbs) => {
       example: { add: ["sc_01"] },
       action: "sales_channels_changed",
     },
-    (context) => changeLinks(context, apiKeySalesChannel, "left", context.params.id, context.body),
+    async (context) => {
+      const { id } = context.params
+      if (context.body.add.length > 0) await context.resolve<ApiKeyService>(ApiKeyService).assertPublishable(id)
+      await changeLinks(context, apiKeySalesChannel, "left", id, context.body)
+    },
   )
 })
