@@ -180,13 +180,16 @@ function responseOf(response: z.ZodType | ResourceAnswer | undefined, compositio
   if (response === undefined) return { type: "object" }
   if (response instanceof z.ZodType) return onWire(jsonSchema(response, "output"))
   const registry = composition.container.resolve(ResourceRegistry)
-  const row = jsonSchema(resourceSchema(registry, response.resource, response.fields(registry)), "output")
+  const selected = resourceSchema(registry, response.resource, response.fields(registry))
+  const row = jsonSchema(response.extend?.(selected, registry) ?? selected, "output")
+  const rows = { type: "array", items: row }
   const number = { type: "integer" }
   if (!response.list) return { type: "object", required: [response.key], properties: { [response.key]: row } }
+  if (response.whole === true) return { type: "object", required: [response.key], properties: { [response.key]: rows } }
   return {
     type: "object",
     required: [response.key, "count", "offset", "limit"],
-    properties: { [response.key]: { type: "array", items: row }, count: number, offset: number, limit: number },
+    properties: { [response.key]: rows, count: number, offset: number, limit: number },
   }
 }
 

@@ -21,17 +21,20 @@ export function resourceSchema(registry: ResourceRegistry, resource: string, sel
   return z.object(shape)
 }
 
+const object = () => z.record(z.string(), z.unknown())
+
 const types: Record<FieldInfo["type"], () => z.ZodType> = {
   text: () => z.string(),
   number: () => z.number(),
   decimal: () => z.number(),
   boolean: () => z.boolean(),
   instant: () => z.iso.datetime(),
-  json: () => z.record(z.string(), z.unknown()),
+  json: () => z.union([object(), z.array(z.unknown()), z.string(), z.number(), z.boolean()]),
   array: () => z.array(z.string()),
 }
 
-function fieldSchema({ type, nullable, values }: FieldInfo): z.ZodType {
-  const schema = values === undefined ? types[type]() : z.enum(values)
+function fieldSchema({ column, type, nullable, values }: FieldInfo): z.ZodType {
+  const plain = column === "metadata" ? object : types[type]
+  const schema = values === undefined ? plain() : z.enum(values)
   return nullable ? schema.nullable() : schema
 }

@@ -128,6 +128,10 @@ export interface ResourceAnswer {
    * @throws {InvalidRequest} when it goes deeper than the route allows.
    */
   readonly fields: (registry: ResourceRegistry, asked?: unknown) => AnySelection
+  /** Whether a list is answered as a whole, without `count`, `offset` and `limit`. */
+  readonly whole?: boolean
+  /** The schema of a row that has more than what is selected, in names of the wire. */
+  readonly extend?: (row: z.ZodObject, registry: ResourceRegistry) => z.ZodObject
 }
 
 export interface RouteSchemas<Params, Query, Body> {

@@ -1,12 +1,12 @@
 import { OrderShipping } from "@marquetry/flows"
-import { RawJson } from "@marquetry/http"
+import { RawJson, type ResourceAnswer } from "@marquetry/http"
 import { ResourceRegistry } from "@marquetry/kernel"
 import { adminRoutes, paramsOf, withVersion } from "../kit/admin-routes.ts"
 import { listOfParts } from "../kit/list-of-parts.ts"
 import { snapshotsOf } from "../kit/recorded.ts"
 import { versionOf, versionWith } from "../kit/versions.ts"
 import { orderChanges } from "../order-changes/order-changes.routes.ts"
-import { previewOf } from "./order-preview.ts"
+import { previewOf, previewSchema } from "./order-preview.ts"
 import { orderItems, orders, orderShippingOptions } from "./order-resources.ts"
 
 const permissions = ["order:read"]
@@ -17,8 +17,14 @@ export const orderPartRoutes = adminRoutes("/admin/orders", orders, (verbs) => {
   listOfParts(verbs, "/:id/changes", { of: orders, parts: orderChanges, owner: "order_id", permissions })
 
   const { schemas } = orders.whole.one
-  const summary = "Reads an order as it would be with its open change"
-  verbs.verbs.get("/:id/preview", { ...schemas, summary, permissions, versioned: true }, async (context) => {
+  const preview = {
+    ...schemas,
+    summary: "Reads an order as it would be with its open change",
+    response: { ...orders.whole.answer.response, extend: previewSchema },
+    permissions,
+    versioned: true,
+  }
+  verbs.verbs.get("/:id/preview", preview, async (context) => {
     const { id } = context.params
     const row = (await snapshotsOf(context, orders, [id])).get(id)
     const registry = context.resolve<ResourceRegistry>(ResourceRegistry)
@@ -31,6 +37,7 @@ export const orderPartRoutes = adminRoutes("/admin/orders", orders, (verbs) => {
     {
       ...orderShippingOptions.whole.list.schemas,
       summary: "Lists how an order can be sent",
+      response: { ...(orderShippingOptions.whole.list.schemas.response as ResourceAnswer), whole: true },
       params: paramsOf("/:id"),
       query: orderShippingOptions.whole.answer.query,
       permissions,

@@ -1,5 +1,6 @@
-import { RawJson, type RequestInfo } from "@marquetry/http"
-import { Query } from "@marquetry/kernel"
+import { RawJson, resourceSchema, type RequestInfo } from "@marquetry/http"
+import { Query, type ResourceRegistry } from "@marquetry/kernel"
+import { z } from "zod"
 import type { Row } from "../kit/recorded.ts"
 
 interface Previewed extends Row {
@@ -8,6 +9,21 @@ interface Previewed extends Row {
 }
 
 const fields = { "*": true, actions: { "*": true } } as const
+
+/** What a preview has beside what is selected of the order, for the documentation. */
+export function previewSchema(order: z.ZodObject, registry: ResourceRegistry): z.ZodObject {
+  const change = resourceSchema(registry, "order_change", fields)
+  const { actions } = change.shape
+  const withActions = (name: string) => {
+    const parts = order.shape[name] as unknown as z.ZodArray<z.ZodObject>
+    return z.array(parts.element.extend({ actions }))
+  }
+  return order.extend({
+    items: withActions("items"),
+    shipping_methods: withActions("shipping_methods"),
+    order_change: change.nullable(),
+  })
+}
 
 /**
  * An order beside the change that is open, if one is: what it does to which line and which shipping method. As long as it is
