@@ -1,26 +1,17 @@
-import { createTestDatabase, type TestDatabase } from "@marquetry/kernel/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { startOrder } from "../index.ts"
+import { openOrders, type Alone } from "../../test/orders.ts"
 import { anOrder } from "../testing.ts"
 
-type Alone = Awaited<ReturnType<typeof startOrder>>
-
 describe("an order that is changed", () => {
-  let database: TestDatabase
   let alone: Alone
   let orders: Alone["orders"]
 
   beforeAll(async () => {
-    database = await createTestDatabase()
-    alone = await startOrder({ database: database.url, events: { relay: false } })
-    await alone.migrate()
+    alone = await openOrders()
     orders = alone.orders
   })
 
-  afterAll(async () => {
-    await alone.close()
-    await database.drop()
-  })
+  afterAll(() => alone.close())
 
   it("changes fields, merges metadata, and remembers who the order went to", async () => {
     const { id } = await orders.create(

@@ -1,30 +1,23 @@
-import { createTestDatabase, statementsOf, type TestDatabase } from "@marquetry/kernel/testing"
+import { statementsOf } from "@marquetry/kernel/testing"
 import fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { QuantityNotAvailable, startOrder } from "../index.ts"
+import { openOrders, type Alone } from "../../test/orders.ts"
+import { QuantityNotAvailable } from "../index.ts"
 import { anOrder, anOrderLine } from "../testing.ts"
-
-type Alone = Awaited<ReturnType<typeof startOrder>>
 
 const verbs = ["registerFulfillment", "cancelFulfillment", "registerShipment", "registerDelivery"] as const
 type Verb = (typeof verbs)[number]
 
 describe("what becomes of the pieces of an order", () => {
-  let database: TestDatabase
   let alone: Alone
   let orders: Alone["orders"]
 
   beforeAll(async () => {
-    database = await createTestDatabase()
-    alone = await startOrder({ database: database.url, events: { relay: false } })
-    await alone.migrate()
+    alone = await openOrders()
     orders = alone.orders
   })
 
-  afterAll(async () => {
-    await alone.close()
-    await database.drop()
-  })
+  afterAll(() => alone.close())
 
   /** An order with lines of so many pieces. */
   async function placed(...quantities: number[]): Promise<[string, string[]]> {

@@ -1,30 +1,22 @@
-import { createTestDatabase, statementsOf, type TestDatabase } from "@marquetry/kernel/testing"
+import { statementsOf } from "@marquetry/kernel/testing"
 import fc from "fast-check"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { OrderExists, OrderFulfilled, startOrder, WrongOrderStatus } from "../index.ts"
+import { openOrders, type Alone } from "../../test/orders.ts"
+import { OrderExists, OrderFulfilled, WrongOrderStatus } from "../index.ts"
 import { anOrder, anOrderLine } from "../testing.ts"
 
-type Alone = Awaited<ReturnType<typeof startOrder>>
-
 describe("orders", () => {
-  let database: TestDatabase
   let alone: Alone
   let orders: Alone["orders"]
 
   beforeAll(async () => {
-    database = await createTestDatabase()
-    // No relay, so that only the service's own statements are counted.
-    alone = await startOrder({ database: database.url, events: { relay: false } })
-    await alone.migrate()
+    alone = await openOrders()
     orders = alone.orders
   })
 
   beforeEach(() => alone.database.run(`delete from "order"."order"`))
 
-  afterAll(async () => {
-    await alone.close()
-    await database.drop()
-  })
+  afterAll(() => alone.close())
 
   const sent = (id: string) =>
     alone.database.sql<{ name: string; payload: object }>(

@@ -1,27 +1,20 @@
-import { createTestDatabase, statementsOf, type TestDatabase } from "@marquetry/kernel/testing"
+import { statementsOf } from "@marquetry/kernel/testing"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { ReturnReasonTaken, startOrder } from "../index.ts"
-
-type Alone = Awaited<ReturnType<typeof startOrder>>
+import { openOrders, type Alone } from "../../test/orders.ts"
+import { ReturnReasonTaken } from "../index.ts"
 
 describe("return reasons", () => {
-  let database: TestDatabase
   let alone: Alone
   let returnReasons: Alone["returnReasons"]
 
   beforeAll(async () => {
-    database = await createTestDatabase()
-    alone = await startOrder({ database: database.url, events: { relay: false } })
-    await alone.migrate()
+    alone = await openOrders()
     returnReasons = alone.returnReasons
   })
 
   beforeEach(() => alone.database.run(`delete from "order"."return_reason"`))
 
-  afterAll(async () => {
-    await alone.close()
-    await database.drop()
-  })
+  afterAll(() => alone.close())
 
   const aReason = (value: string) => ({ value, label: value.toUpperCase() })
 

@@ -1,26 +1,19 @@
-import { createTestDatabase, statementsOf, type TestDatabase } from "@marquetry/kernel/testing"
+import { statementsOf } from "@marquetry/kernel/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { startOrder, TransactionCurrencyMismatch, type NewOrderTransaction } from "../index.ts"
+import { openOrders, type Alone } from "../../test/orders.ts"
+import { TransactionCurrencyMismatch, type NewOrderTransaction } from "../index.ts"
 import { anOrder } from "../testing.ts"
 
-type Alone = Awaited<ReturnType<typeof startOrder>>
-
 describe("transactions of an order", () => {
-  let database: TestDatabase
   let alone: Alone
   let orders: Alone["orders"]
 
   beforeAll(async () => {
-    database = await createTestDatabase()
-    alone = await startOrder({ database: database.url, events: { relay: false } })
-    await alone.migrate()
+    alone = await openOrders()
     orders = alone.orders
   })
 
-  afterAll(async () => {
-    await alone.close()
-    await database.drop()
-  })
+  afterAll(() => alone.close())
 
   const capture = (orderId: string, overrides: Partial<NewOrderTransaction> = {}): NewOrderTransaction => ({
     orderId,

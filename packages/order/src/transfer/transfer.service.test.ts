@@ -1,27 +1,19 @@
-import { createTestDatabase, type TestDatabase } from "@marquetry/kernel/testing"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { NoTransferRequested, OrderAlreadyOwned, startOrder, TransferTokenInvalid } from "../index.ts"
+import { openOrders, type Alone } from "../../test/orders.ts"
+import { NoTransferRequested, OrderAlreadyOwned, TransferTokenInvalid } from "../index.ts"
 import { anOrder } from "../testing.ts"
 
-type Alone = Awaited<ReturnType<typeof startOrder>>
-
 describe("giving an order to another customer", () => {
-  let database: TestDatabase
   let alone: Alone
   let orders: Alone["orders"]
   let transfers: Alone["transfers"]
 
   beforeAll(async () => {
-    database = await createTestDatabase()
-    alone = await startOrder({ database: database.url, events: { relay: false } })
-    await alone.migrate()
+    alone = await openOrders()
     ;({ orders, transfers } = alone)
   })
 
-  afterAll(async () => {
-    await alone.close()
-    await database.drop()
-  })
+  afterAll(() => alone.close())
 
   const statuses = async (id: string) => (await orders.listChanges(id)).rows.map(({ status }) => status)
 
