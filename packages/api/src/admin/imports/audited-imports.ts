@@ -1,10 +1,7 @@
 import type { WatchImports } from "@marquetry/bulk"
-import { Database, type DependencyContainer, type InjectionToken } from "@marquetry/kernel"
-import { record, snapshotsOf, type Asking } from "../kit/recorded.ts"
+import type { DependencyContainer, InjectionToken } from "@marquetry/kernel"
+import { doneOf, record, snapshotsOf, snapshotsOfWritten, type Asking } from "../kit/recorded.ts"
 import { products } from "../products/product-resource.ts"
-
-/** New products from which on Postgres is told how large its tables have become: see `Database.learnSizes`. */
-const MANY = 20
 
 /**
  * Has the audit log tell what an import makes and changes, in the transaction of each batch, in the name of whoever asked
@@ -14,11 +11,8 @@ export const auditedImports: WatchImports = (container, operation) => async (pro
   const context = askingOf(container, operation)
   const before = await snapshotsOf(context, products, productIds)
   return async ({ created, updated }) => {
-    if (created.length >= MANY) await container.resolve(Database).learnSizes()
-    const after = await snapshotsOf(context, products, [...created, ...updated])
-    const done = (action: string) => (id: string) => {
-      return { action, resource: products, id, before: before.get(id) ?? null, after: after.get(id) ?? null }
-    }
+    const after = await snapshotsOfWritten(context, products, { created, updated })
+    const done = (action: string) => (id: string) => doneOf({ action, resource: products, id }, before, after)
     await record(context, [...created.map(done("created")), ...updated.map(done("updated"))])
   }
 }

@@ -4,7 +4,17 @@ import { Database, DeadlockFound, ResourceRegistry } from "@marquetry/kernel"
 import type { z } from "zod"
 import type { AdminResource } from "./admin-resource.ts"
 import type { Beside } from "./beside.ts"
-import { answerOf, before, record, snapshotsOf, type Asking, type Done, type Row } from "./recorded.ts"
+import {
+  answerOf,
+  before,
+  doneOf,
+  record,
+  snapshotsOf,
+  snapshotsOfWritten,
+  type Asking,
+  type Done,
+  type Row,
+} from "./recorded.ts"
 import { demandAny, type Staff } from "./staff.guard.ts"
 import { isMeant, versionOf } from "./versions.ts"
 
@@ -126,12 +136,6 @@ async function outdate(
   )
 }
 
-type Rows = ReadonlyMap<string, Row>
-
-const doneOf = ({ action, resource, id }: Omit<Done, "before" | "after">, from: Rows, to: Rows): Done => {
-  return { action, resource, id, before: from.get(id) ?? null, after: to.get(id) ?? null }
-}
-
 const withBeside = (done: Done, from: Beside | undefined, to: Beside | undefined): Done => ({
   ...done,
   before: done.before && { ...done.before, ...from },
@@ -178,9 +182,6 @@ export interface Batch<Create, Update> {
   readonly delete: readonly string[]
 }
 
-/** So many new rows make a shop another: unless Postgres knows, it reads them as if there were none. */
-const MANY = 20
-
 /** How a batch is done. */
 export interface BatchWork<Create, Update> {
   /** Of what are the rows. */
@@ -212,10 +213,9 @@ export async function doBatch<Create, Update>(context: Asking, todo: BatchWork<C
     const updated = batch.update.map(idOf)
     const held = await before(unconditional(context), resource, [...updated, ...batch.delete])
     const created = await work(batch)
-    if (created.length >= MANY) await context.resolve<Database>(Database).learnSizes()
-    const rows = await snapshotsOf(context, resource, [...created, ...updated])
+    const rows = await snapshotsOfWritten(context, resource, { created, updated })
     const done = (action: string, ids: readonly string[]): Done[] =>
-      ids.map((id) => ({ action, resource, id, before: held.get(id) ?? null, after: rows.get(id) ?? null }))
+      ids.map((id) => doneOf({ action, resource, id }, held, rows))
     await record(context, [...done("created", created), ...done("updated", updated), ...done("deleted", batch.delete)])
     const answers = [created, updated].map((ids) => answerOf(context, resource, ids, rows))
     const [made, changed] = await Promise.all(answers)

@@ -1,6 +1,6 @@
 import { AuditService, changesBetween, type Changes, type NewAuditEntry } from "@marquetry/audit"
 import { VersionOutdated, type HandlerContext } from "@marquetry/http"
-import { allDone, MAX_LIMIT, ResourceRegistry } from "@marquetry/kernel"
+import { allDone, Database, MAX_LIMIT, ResourceRegistry } from "@marquetry/kernel"
 import type { AdminResource } from "./admin-resource.ts"
 import { holdRows } from "./holding.ts"
 import type { Staff } from "./staff.guard.ts"
@@ -38,6 +38,19 @@ export async function snapshotsOf(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+/** So many new rows make a shop another: unless Postgres knows, it reads them as if there were none. */
+const MANY = 20
+
+/** {@link snapshotsOf} rows that were written in the transaction under way. */
+export async function snapshotsOfWritten(
+  context: Asking,
+  resource: AdminResource,
+  { created, updated }: { readonly created: readonly string[]; readonly updated: readonly string[] },
+): Promise<Map<string, Row>> {
+  if (created.length >= MANY) await context.resolve<Database>(Database).learnSizes()
+  return snapshotsOf(context, resource, [...created, ...updated])
+}
+
 /**
  * Rows that are about to be changed, held and as they are now. One that `If-Match` means must be at that version.
  *
@@ -67,6 +80,13 @@ export interface Done {
   readonly id: string
   readonly before: Row | null
   readonly after: Row | null
+}
+
+type Rows = ReadonlyMap<string, Row>
+
+/** What was done with a row that was so before, and is so now. */
+export const doneOf = ({ action, resource, id }: Omit<Done, "before" | "after">, before: Rows, after: Rows): Done => {
+  return { action, resource, id, before: before.get(id) ?? null, after: after.get(id) ?? null }
 }
 
 /** Writes what was done into the audit log, in the transaction under way. */
